@@ -11,7 +11,7 @@ const PROTOCOL = '^lib/(people/auth|oauth|site)/protocol[a-z-]*\\.ts$'
 const TEST = '(\\.(test|integration\\.test)|/testing)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|config/numbers\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
+  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|config/numbers\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*)|transfer/(source\\.ts|convert/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

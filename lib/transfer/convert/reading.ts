@@ -40,7 +40,7 @@ export class Reading {
   }
 
   /** Reads another text of the same family; what is said of it is not said of this one. */
-  within(text: string, family: Partials): Reading {
+  within(text: string, family: Partials | undefined): Reading {
     const inner = new Reading(text, this.partials, this.options)
     inner.family = family
     return inner

@@ -38,8 +38,8 @@ class Parser {
       if (mark.kind === 'section' || mark.kind === 'inverted') {
         const section: Section = { mark, children: [] }
         top.children.push(section)
-        open.push(section)
-        if (open.length > MOST_LEVELS) this.#reading.refuse(mark.at, 'Sections are nested too deeply')
+        if (open.length <= MOST_LEVELS) open.push(section)
+        else this.#reading.refuse(mark.at, `Sections are nested deeper than ${MOST_LEVELS} levels`)
       } else if (mark.kind !== 'close') top.children.push(mark)
       else if (top !== root && top.mark.name === mark.name) open.pop()
       else
@@ -75,12 +75,13 @@ class MustacheReader {
     for (const name of reading.options.types?.keys() ?? []) this.#rootNames.add(name)
   }
 
-  /** A section that is not there changes no context, so what it reads is the root's. */
+  /** What is a condition changes no context, so what it reads is the root's. */
   #noteRoot(child: MustacheMark | Section): void {
     const mark = 'mark' in child ? child.mark : child
     if (mark.name !== '' && mark.kind !== 'partial') this.#rootNames.add(first(mark.name))
-    if ('mark' in child && child.mark.kind === 'inverted')
-      for (const each of child.children) this.#noteRoot(each)
+    if (!('mark' in child)) return
+    const isCondition = child.mark.kind === 'inverted' || child.children.flatMap(namesOf).includes(mark.name)
+    if (isCondition) for (const each of child.children) this.#noteRoot(each)
   }
 
   nodes(children: readonly (MustacheMark | Section)[], contexts: readonly Context[]): Node[] {

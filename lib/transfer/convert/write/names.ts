@@ -5,6 +5,8 @@ import { isVariableName } from '#lib/liquid/name-rules.ts'
 export class Names {
   readonly #given = new Map<string, string>()
   readonly #taken = new Set<string>()
+  /** The last number behind each name. */
+  readonly #counts = new Map<string, number>()
 
   /** @param names of the source's variables; those that can stay as they are keep their names */
   constructor(names: readonly string[]) {
@@ -30,7 +32,10 @@ export class Names {
   fresh(hint: string): string {
     const base = readable(hint)
     let name = base
-    for (let count = 2; this.#taken.has(name); count++) name = `${base.slice(0, MOST - 6)}_${count}`
+    for (let count = this.#counts.get(base) ?? 2; this.#taken.has(name); count++) {
+      name = `${base.slice(0, MOST - 6)}_${count}`
+      this.#counts.set(base, count)
+    }
     this.#taken.add(name)
     return name
   }

@@ -19,6 +19,8 @@ export class Writer {
   readonly #names: Names
   readonly #locals = new Map<Local, string>()
   readonly #loops: Loop[] = []
+  /** Names of items whose loops are over, by what they were called first. */
+  readonly #free = new Map<string, string[]>()
   readonly #expressions: Expressions
   /** Text that was met and is not written, because what follows decides how. */
   #waiting = ''
@@ -118,6 +120,7 @@ export class Writer {
 
   #for({ loop, items, body, otherwise }: ForNode): void {
     const over = this.#expressions.operand(items)
+    this.#nameItem(loop)
     this.#mark(`{% for ${this.#nameOf(loop.item)} in ${over} %}`)
     this.#loops.push(loop)
     for (const [field, local] of loop.readInside) {
@@ -125,11 +128,20 @@ export class Writer {
     }
     this.#nodes(body)
     this.#loops.pop()
+    const free = this.#free.get(loop.item.hint) ?? []
+    this.#free.set(loop.item.hint, free)
+    free.push(this.#nameOf(loop.item))
     if (otherwise.length > 0) {
       this.#mark('{% else %}')
       this.#nodes(otherwise)
     }
     this.#mark('{% endfor %}')
+  }
+
+  /** Loops that stand one behind the other may call their items alike. */
+  #nameItem({ item }: Loop): void {
+    const name = this.#free.get(item.hint)?.pop()
+    if (name !== undefined) this.#locals.set(item, name)
   }
 
   #nameOf(local: Local): string {

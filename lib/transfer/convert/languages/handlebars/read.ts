@@ -32,9 +32,6 @@ export function readHandlebars(reading: Reading, extension: Extension = () => un
 /** Inline partials may include each other, and each is written where it is included. */
 const MOST_EXPANSIONS = 50
 
-const IF_NAMES = new Set('ifEquals ifEq if_eq ifCond ifcond compare'.split(' '))
-const UNLESS_NAMES = new Set('unlessEquals unlessEq unless_eq'.split(' '))
-
 class HandlebarsReader {
   readonly #reading: Reading
   readonly #extension: Extension
@@ -108,7 +105,7 @@ class HandlebarsReader {
     const given = args as Expression[]
     if (name === 'lookup' && given[0] && given[1]) return { is: 'member', of: given[0], key: given[1] }
     const found = HELPERS.get(name)?.(given, new Map(hash as [string, Expression][]))
-    if (found) return UNLESS_NAMES.has(name) && found.is === 'not' ? found.of : found
+    if (found) return found
     const hint = 'let the caller pass its result as a variable'
     this.#reading.refuse(call.at, `The helper "${name}" is not known here: ${hint}`)
     return undefined
@@ -132,7 +129,7 @@ class HandlebarsReader {
   /** `{{#eq a b}}` */
   #helperBlock(block: Block, scope: Scope): Expression | undefined {
     const name = nameOf(block.call.callee) ?? ''
-    const isKnown = HELPERS.has(name) || IF_NAMES.has(name)
+    const isKnown = HELPERS.has(name)
     const test = isKnown ? this.#helper(block.call, scope) : undefined
     if (test && isTest(test)) return test
     if (!isKnown) {

@@ -1,6 +1,7 @@
 import { MOST_LEVELS } from '../../reading.ts'
 import { asValue, type Expression, filter, member, value } from '../../tree.ts'
 import { type Call, type CallContext, FILTERS } from './filters.ts'
+import { kindOf, listOf, oneLess, unescaped } from './kinds.ts'
 import { PYTHON_METHODS, SCRIPT_METHODS, scriptMember, sliceOf } from './methods.ts'
 import type { Scope } from './scope.ts'
 import { testOf } from './tests.ts'
@@ -131,7 +132,8 @@ export class ExpressionReader {
 
   /** `+` adds numbers, and joins texts and lists: what stands beside it tells. */
   #added(left: Expression, right: Expression, at: number): Expression {
-    const kinds = [kindOf(left), kindOf(right)]
+    const known = this.#scope.root.kinds
+    const kinds = [kindOf(left, known), kindOf(right, known)]
     if (kinds.includes('string')) return filter(left, 'append', right)
     if (kinds.includes('list')) return filter(left, 'concat', right)
     if (kinds.includes('number')) return filter(left, 'plus', right)
@@ -344,16 +346,6 @@ export class ExpressionReader {
   }
 }
 
-/** A list of texts is a text that is split. */
-function listOf(items: readonly Expression[]): Expression | undefined {
-  const texts = items.flatMap((item) =>
-    item.is === 'value' && typeof item.value === 'string' ? [item.value] : [],
-  )
-  const separator = [',', ';', '|', '\n'].find((sign) => !texts.some((text) => text.includes(sign)))
-  if (texts.length < items.length || texts.at(-1) === '' || separator === undefined) return undefined
-  return filter(value(texts.join(separator)), 'split', value(separator))
-}
-
 const ADVICE = 'let the caller pass the result as a variable'
 const NO_ARGUMENTS: Pick<Call, 'args' | 'named'> = { args: [], named: new Map() }
 const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
@@ -375,35 +367,3 @@ const LOOP_FIELDS: ReadonlyMap<string, string> = new Map([
   ['last', 'last'],
   ['length', 'length'],
 ])
-
-function oneLess(of: Expression): Expression {
-  // `range(1, n + 1)` goes up to n.
-  if (of.is === 'filter' && of.name === 'plus' && of.args[0]?.is === 'value' && of.args[0].value === 1)
-    return of.of
-  return filter(of, 'minus', value(1))
-}
-
-const NUMBER_FILTERS = new Set(
-  'plus minus times divided_by modulo floor round abs to_integer size sum'.split(' '),
-)
-const LIST_FILTERS = new Set('split map where reject sort reverse uniq concat'.split(' '))
-
-/** What an expression surely is. */
-function kindOf(of: Expression): 'string' | 'number' | 'list' | undefined {
-  if (of.is === 'value')
-    return typeof of.value === 'string' ? 'string' : typeof of.value === 'number' ? 'number' : undefined
-  if (of.is === 'loop') return 'number'
-  if (of.is === 'member') return of.key.is === 'value' && of.key.value === 'size' ? 'number' : undefined
-  if (of.is === 'choose') return kindOf(of.then) ?? kindOf(of.otherwise)
-  if (of.is !== 'filter' || ['first', 'last', 'slice', 'default'].includes(of.name)) return undefined
-  return NUMBER_FILTERS.has(of.name) ? 'number' : LIST_FILTERS.has(of.name) ? 'list' : 'string'
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
-
-function unescaped(written: string): string {
-  return written.slice(1, -1).replace(/\\(u[\da-fA-F]{4}|x[\da-fA-F]{2}|[^])/g, (_, code: string) => {
-    if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
-    return ESCAPES[code] ?? (/["'\\\n]/.test(code) ? (code === '\n' ? '' : code) : `\\${code}`)
-  })
-}

@@ -12,9 +12,11 @@ import {
 import { captured } from './capture.ts'
 import { ExpressionReader } from './expressions.ts'
 import { type Flavor, JINJA, NUNJUCKS } from './flavor.ts'
+import { kindOf } from './kinds.ts'
 import { Macros } from './macros.ts'
 import { type CodeMark, type Mark, scan } from './scan.ts'
 import { Scope } from './scope.ts'
+import { MIDDLES, REFUSED, readsLoop, TAGS } from './tags.ts'
 import { isUnreadable, Tokens } from './tokens.ts'
 
 /** Reads a template of Jinja. */
@@ -37,25 +39,7 @@ function readAs(base: Flavor, reading: Reading): Tree {
   return { nodes: new JinjaReader(reading, flavor, marks).root(), truth: flavor.truth }
 }
 
-/** Tags that are refused, and what to do. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['extends', 'There are no layouts here: put the shared parts in with include'],
-  ['block', 'There are no layouts here: put the shared parts in with include'],
-  ['import', 'Macros of other files cannot be called here: write their text where it is needed'],
-  ['from', 'Macros of other files cannot be called here: write their text where it is needed'],
-  ['call', 'A macro cannot be given a text here: write its text where it is needed'],
-  ['do', 'Nothing can be run here: let the caller pass the result as a variable'],
-  ['break', 'A loop runs through here: choose its items before it'],
-  ['continue', 'A loop runs through here: test its items with if'],
-  ['switch', 'Write if and elif'],
-  ['trans', 'Make a prompt for each language'],
-  ['asyncEach', 'Write for'],
-  ['asyncAll', 'Write for'],
-])
-/** Tags that change nothing here: their content stands for itself. */
-const TRANSPARENT = new Set(['autoescape', 'generation'])
-
-export class JinjaReader {
+class JinjaReader {
   readonly #reading: Reading
   readonly #flavor: Flavor
   readonly #marks: readonly Mark[]
@@ -258,7 +242,7 @@ export class JinjaReader {
     if (tokens.accepts('.')) {
       const to = `${names[0]}_${tokens.name()}`
       tokens.expect('=')
-      nodes.push({ is: 'assign', to, value: asValue(this.#whole(tokens)) })
+      this.#put(to, asValue(this.#whole(tokens)), nodes)
       return
     }
     while (tokens.accepts(',')) names.push(tokens.name())
@@ -283,11 +267,19 @@ export class JinjaReader {
       const key = tokens.name()
       tokens.expect('=')
       const value = asValue(this.#expressions(tokens).expression())
-      nodes.push({ is: 'assign', to: `${name}_${key}`, value })
+      this.#put(`${name}_${key}`, value, nodes)
       if (!tokens.isSign(')')) tokens.expect(',')
     }
     this.#scope.root.namespaces.add(name)
     tokens.end()
+  }
+
+  /** Puts a value under a name of the whole text. */
+  #put(to: string, value: Expression, nodes: Node[]): void {
+    const { kinds } = this.#scope.root
+    const kind = kindOf(value, kinds)
+    kinds.set(to, kinds.has(to) && kinds.get(to) !== kind ? undefined : kind)
+    nodes.push({ is: 'assign', to, value })
   }
 
   #assign(name: string, value: Expression, nodes: Node[]): void {
@@ -296,8 +288,7 @@ export class JinjaReader {
       !scope.outer || (!this.#flavor.setsPerTurn && !scope.find(name) && scope.root.assigned.has(name))
     if (isFlat) {
       scope.root.assigned.add(name)
-      nodes.push({ is: 'assign', to: name, value })
-      return
+      return this.#put(name, value, nodes)
     }
     const known = scope.own(name)
     const outside =
@@ -400,18 +391,4 @@ export class JinjaReader {
       `${this.#written(mark)} holds ${what}, which cannot be kept under a name here`,
     )
   }
-}
-
-const MIDDLES = new Set(['else', 'elif', 'elseif'])
-const TAGS = new Set(['if', 'for', 'set', 'with', 'macro', 'include', 'filter', 'print', ...TRANSPARENT])
-
-/** Whether something within a loop asks where it is. */
-function readsLoop(nodes: readonly Node[], loop: object): boolean {
-  let isRead = false
-  const text = JSON.stringify(nodes, (_key, each: unknown) => {
-    if (typeof each !== 'object' || each === null || !('is' in each) || each.is !== 'loop') return each
-    if ('loop' in each && each.loop === loop) isRead = true
-    return 0
-  })
-  return isRead && text !== ''
 }

@@ -29,8 +29,7 @@ const TOKENS: readonly [Token['kind'], RegExp][] = [
   ['sign', /===|!==|\*\*|\/\/|==|!=|>=|<=|[-+*/%~|.,:()[\]{}<>=]/y],
 ]
 const MOST_TOKENS = 2_000
-/** Tokens of braces that hold nothing readable: a text with more is made of braces, and the rest of them stay. */
-const MOST_WASTED = 1_000_000
+const MOST_WASTED = 50_000
 
 /**
  * Splits a template of Jinja or Nunjucks at its braces, and settles the white space around them.
@@ -49,8 +48,11 @@ class Scanner {
   #from = 0
   /** What the last mark drops of the text behind it. */
   #drop: 'nothing' | 'all' | 'line' = 'nothing'
-  /** Ends that no longer come: they are searched to the end of the text once. */
-  readonly #missing = new Set<string>()
+
+  #hasComments = true
+  /** Ends of raw blocks that are nowhere further on. */
+  readonly #openRaws = new Set<string>()
+  /** Tokens of braces that turned out to hold nothing readable. */
   #wasted = 0
 
   constructor(text: string, flavor: Flavor, stray: (at: number) => void) {
@@ -63,6 +65,8 @@ class Scanner {
   run(): Mark[] {
     const text = this.#text
     for (let at = nextOpening(text, 0); at >= 0; at = nextOpening(text, Math.max(at + 1, this.#from))) {
+      // A text of nothing but braces is none of this language: it is not read from each of them anew.
+      if (this.#wasted > MOST_WASTED) break
       if (at < this.#from) continue
       if (!this.#take(at)) this.#stray(at)
     }
@@ -78,12 +82,9 @@ class Scanner {
     if (kind === '#') return this.#comment(at, from, isDropping)
     const raw = kind === '%' ? this.#raw(at, isDropping) : false
     if (raw) return true
-    if (this.#wasted > MOST_WASTED) return false
     const read = readTokens(this.#text, from, kind === '{' ? '}}' : '%}')
-    if (typeof read === 'number') {
-      this.#wasted += read
-      return false
-    }
+    if (read.end < 0) this.#wasted += read.tokens.length + 1
+    if (read.end < 0) return false
     this.#addText(at, isDropping ? 'all' : kind === '%' && sign !== '+' ? 'line' : 'nothing')
     this.#marks.push({ mark: kind === '{' ? 'output' : 'tag', at, end: read.end, tokens: read.tokens })
     this.#behind(read.end, read.isDropping, kind === '%')
@@ -91,11 +92,9 @@ class Scanner {
   }
 
   #comment(at: number, from: number, isDropping: boolean): boolean {
-    const close = this.#missing.has('#}') ? -1 : this.#text.indexOf('#}', from)
-    if (close < 0) {
-      this.#missing.add('#}')
-      return false
-    }
+    const close = this.#hasComments ? this.#text.indexOf('#}', from) : -1
+    this.#hasComments &&= close >= 0
+    if (close < 0) return false
     this.#addText(at, isDropping ? 'all' : 'line')
     const isDroppingBehind = close > from && this.#text[close - 1] === '-'
     this.#marks.push({ mark: 'comment', text: this.#text.slice(from, isDroppingBehind ? close - 1 : close) })
@@ -109,14 +108,11 @@ class Scanner {
     open.lastIndex = at
     const found = open.exec(this.#text)
     if (!found || (found[1] === 'verbatim' && !this.#flavor.hasVerbatim)) return false
-    if (this.#missing.has(String(found[1]))) return false
     const close = new RegExp(`\\{%([-+]?)\\s*end${found[1]}\\s*([-+]?)%\\}`, 'g')
     close.lastIndex = open.lastIndex
-    const end = close.exec(this.#text)
-    if (!end) {
-      this.#missing.add(String(found[1]))
-      return false
-    }
+    const end = this.#openRaws.has(close.source) ? null : close.exec(this.#text)
+    if (!end) this.#openRaws.add(close.source)
+    if (!end) return false
     this.#addText(at, isDropping ? 'all' : 'line')
     this.#behind(open.lastIndex, found[2] === '-', true)
     this.#addText(end.index, end[1] === '-' ? 'all' : 'line')
@@ -158,12 +154,12 @@ function nextOpening(text: string, from: number): number {
   return -1
 }
 
-/** @returns how many tokens were read when they never close */
+/** The tokens up to the closing braces; `end` is -1 where there are none, or something else stands before them. */
 function readTokens(
   text: string,
   from: number,
   closing: string,
-): { tokens: Token[]; end: number; isDropping: boolean } | number {
+): { tokens: Token[]; end: number; isDropping: boolean } {
   const tokens: Token[] = []
   let open = 0
   for (let at = from; at < text.length && tokens.length < MOST_TOKENS; ) {
@@ -176,12 +172,12 @@ function readTokens(
       if (isSigned && text[at] === '+' && closing === '%}') return { tokens, end: at + 3, isDropping: false }
     }
     const token = tokenAt(text, at)
-    if (!token) return tokens.length
+    if (!token) return { tokens, end: -1, isDropping: false }
     if (token.kind === 'sign') open += '([{'.includes(token.text) ? 1 : ')]}'.includes(token.text) ? -1 : 0
     tokens.push(token)
     at += token.text.length
   }
-  return tokens.length
+  return { tokens, end: -1, isDropping: false }
 }
 
 function tokenAt(text: string, at: number): Token | undefined {

@@ -11,6 +11,8 @@ export class Scope {
   /** Of the root: names that the text itself sets, and those whose members it sets one by one. */
   readonly assigned = new Set<string>()
   readonly namespaces = new Set<string>()
+  /** What the text itself puts under its names. */
+  readonly kinds = new Map<string, 'string' | 'number' | 'list' | undefined>()
   readonly #names = new Map<string, Expression>()
 
   constructor(outer?: Scope, loop?: Loop) {

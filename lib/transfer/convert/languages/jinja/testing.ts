@@ -49,7 +49,6 @@ function text(place: Place): fc.Arbitrary<string> {
           ' | default("d")',
           ' | default("d", true)',
           ' | indent(2)',
-          ' | length ~ "x"',
 
           ' | capitalize',
         ),

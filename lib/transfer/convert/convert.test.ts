@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import { convert, type SourceLanguage } from './convert.ts'
+import { converted } from './testing.ts'
+
+/** What a text becomes. */
+const CASES: readonly [SourceLanguage, string, string][] = [
+  ['f-string', 'Answer {question} from {context}.', 'Answer {{ question }} from {{ context }}.'],
+  ['f-string', '{{"answer": "{x}"}}', '{"answer": "{{ x }}"}'],
+  ['f-string', '{{{x}}}', '{% raw %}{{% endraw %}{{ x }}}'],
+  ['f-string', '{user.name} {tags[0]} {row[id]}', '{{ user.name }} {{ tags[0] }} {{ row.id }}'],
+  ['f-string', '{x!s} {x:s} {x:.3}', '{{ x }} {{ x }} {{ x | slice: 0, 3 }}'],
+  ['f-string', '{p:.2f} {q:.1%}', '{{ p | round: 2 }} {{ q | times: 100 | round: 1 | append: "%" }}'],
+  ['f-string', 'Use {user-name} and {my var}', 'Use {{ user_name }} and {{ my_var }}'],
+  ['python-format', 'a {"k": 1} {x} }', 'a {"k": 1} {{ x }} }'],
+  ['semantic-kernel', 'Sum up: {{$input}} {{ $style }}', 'Sum up: {{ input }} {{ style }}'],
+  ['semantic-kernel', `{{ "quoted" }} {{'x'}}`, 'quoted x'],
+  ['double-braces', '{{name}} {{ user name }} {single}', '{{ name }} {{ user_name }} {single}'],
+  [
+    'double-braces',
+    'Set ${{ secrets.KEY }} for {{x}}',
+    'Set ${% raw %}{{ secrets.KEY }}{% endraw %} for {{ x }}',
+  ],
+  ['mustache', 'Hi {{name}} {{{raw}}} {{& too}}', 'Hi {{ name }} {{ raw }} {{ too }}'],
+  ['mustache', '{{#tags}}{{.}} {{/tags}}', '{% for tag in tags %}{{ tag }} {% endfor %}'],
+  ['mustache', '{{#items}}{{title}}{{/items}}', '{% for item in items %}{{ item.title }}{% endfor %}'],
+  ['mustache', '{{#x}}a {{x}}{{/x}}', '{% if x.size > 0 %}a {{ x }}{% endif %}'],
+  ['mustache', '{{#user}}{{name}}{{/user}}', '{% if user %}{{ user.name }}{% endif %}'],
+  [
+    'mustache',
+    '{{#isOpen}}open{{/isOpen}}{{^isOpen}}shut{{/isOpen}}',
+    '{% if isOpen %}open{% endif %}{% unless isOpen %}shut{% endunless %}',
+  ],
+  ['mustache', 'a\n{{! note }}\nb {{=<% %>=}}<% x %>', 'a\n{% comment %} note {% endcomment %}b {{ x }}'],
+  ['handlebars', '{{#if x}}a {{x}}{{else}}b{{/if}}', '{% if x.size > 0 %}a {{ x }}{% else %}b{% endif %}'],
+  ['handlebars', '{{#unless flag}}a{{/unless}}', '{% unless flag %}a{% endunless %}'],
+  [
+    'handlebars',
+    '{{#if a}}1{{else if (eq b "x")}}2{{else}}3{{/if}}',
+    '{% if a %}1{% elsif b == "x" %}2{% else %}3{% endif %}',
+  ],
+  [
+    'handlebars',
+    '{{#each items}}\n{{@index}}. {{this.title}} {{../name}}{{#unless @last}},{{/unless}}\n{{/each}}\n',
+    '{% for item in items %}{{ forloop.index0 }}. {{ item.title }} {{ name }}{% unless forloop.last %},{% endunless %}\n{% endfor %}',
+  ],
+  [
+    'handlebars',
+    '{{#each user}}{{@key}}={{this}} {{/each}}',
+    '{% for item in user %}{{ item[0] }}={{ item[1] }} {% endfor %}',
+  ],
+  [
+    'handlebars',
+    '{{#each tags as |tag i|}}{{i}}{{tag}}{{/each}}',
+    '{% for tag in tags %}{{ forloop.index0 }}{{ tag }}{% endfor %}',
+  ],
+  [
+    'handlebars',
+    '{{#with user}}{{name}} {{@root.x}}{{/with}}',
+    '{% if user %}{{ user.name }} {{ x }}{% endif %}',
+  ],
+  [
+    'handlebars',
+    '{{json data}} {{lookup map key}} {{items.length}}',
+    '{{ data | json }} {{ map[key] }} {{ items.size }}',
+  ],
+  [
+    'handlebars',
+    '{{~ x ~}} \\{{y}} {{!-- note --}}',
+    '{{ x }}{% raw %}{{y}}{% endraw %} {% comment %} note {% endcomment %}',
+  ],
+  ['handlebars', '{{{{raw}}}}{{ x }}{{{{/raw}}}} {{y}}', '{% raw %}{{ x }}{% endraw %} {{ y }}'],
+  ['handlebars', '{{#if (and a (or b c))}}x{{/if}}', '{% if a and b or c %}x{% endif %}'],
+  ['handlebars', '{{#*inline "p"}}[{{x}}]{{/inline}}{{> p}}{{> p x="y"}}', '[{{ x }}][y]'],
+  ['nunjucks', '{{ x }}{# note #}\n', '{{ x }}{% comment %} note {% endcomment %}\n'],
+  [
+    'nunjucks',
+    '{% for k, v in rows %}{{ k }}{% endfor %}',
+    '{% for pair in rows %}{{ pair[0] }}{% endfor %}',
+  ],
+  ['nunjucks', '{{ x | dump }} {{ list.length }}', '{{ x | json }} {{ list.size }}'],
+  ['nunjucks', '{% verbatim %}{{ x }}{% endverbatim %} {{ y }}', '{% raw %}{{ x }}{% endraw %} {{ y }}'],
+  ['jinja2', '{{ x }}\n', '{{ x }}'],
+  ['liquid', '{% if x %}{{ x }}{% endif %}', '{% if x %}{{ x }}{% endif %}'],
+]
+
+it.each(CASES)('%s: %s', (language, text, wanted) => {
+  const found = converted(text, language)
+  expect(found.text).toBe(wanted)
+  expect(found.format).toBe('liquid')
+})
+
+it('keeps a text literal that has no templates, or only braces that mean nothing', () => {
+  expect(converted('a {{ b }}', 'none')).toEqual({
+    text: 'a {{ b }}',
+    format: 'text',
+    variables: [],
+    notes: [],
+  })
+  expect(converted('{{{{"a": 1}}}}', 'f-string')).toMatchObject({ text: '{{"a": 1}}', format: 'text' })
+})
+
+it.each<[SourceLanguage, string, RegExp]>([
+  ['semantic-kernel', 'a\n{{plugin.call $x}}', /calls a function/],
+  ['handlebars', 'a\n{{#if x}}b', /is not closed/],
+  ['handlebars', 'a\n{{shout x}}', /helper "shout"/],
+  ['handlebars', 'a\n{{> other}}', /not brought/],
+  ['mustache', 'a\n{{#x}}b{{/y}}', /is not closed/],
+  ['dotprompt', 'a\n{{#each m}}{{role "user"}}{{/each}}', /within a block/],
+  ['liquid', 'a\n{{ x | allcaps }}', /upcase/],
+])('%s refuses %s', (language, text, message) => {
+  const found = convert(text, language)
+  if (!('refused' in found)) throw new Error('It is not refused')
+  expect(found.refused[0]).toEqual({ line: 2, message: expect.stringMatching(message) })
+})
+
+describe('partials', () => {
+  const partials = new Map([
+    ['Sign Off', 'Yours, {{name}}'],
+    ['loop', '{{> loop}}'],
+  ])
+
+  it.each<[SourceLanguage, string, string]>([
+    ['handlebars', '{{> "Sign Off"}}', '{% render "sign-off", name: name %}'],
+    [
+      'handlebars',
+      '{{#each people}}{{> "Sign Off"}}{{/each}}',
+      '{% for item in people %}{% render "sign-off", name: item.name %}{% endfor %}',
+    ],
+    [
+      'handlebars',
+      '{{> "Sign Off" user}}{{> "Sign Off" name="Ada"}}',
+      '{% render "sign-off", name: user.name %}{% render "sign-off", name: "Ada" %}',
+    ],
+    ['mustache', '{{> Sign Off}}', '{% render "sign-off", name: name %}'],
+    ['nunjucks', '{% include "Sign Off" %}', '{% render "sign-off", name: name %}'],
+  ])('%s includes them with what they need: %s', (language, text, wanted) => {
+    expect(converted(text, language, partials).text).toBe(wanted)
+  })
+
+  it('refuses one that includes itself', () => {
+    expect(convert('{{> loop}}', 'handlebars', partials)).toEqual({
+      refused: [{ line: 1, message: expect.stringMatching(/never ends/) }],
+    })
+  })
+})
+
+it('splits dotprompt at its roles', () => {
+  expect(
+    convert('{{role "system"}}\nYou help {{name}}.\n{{history}}{{role "user"}}{{q}}', 'dotprompt'),
+  ).toMatchObject({
+    messages: [
+      { role: 'system', text: '\nYou help {{ name }}.\n' },
+      { placeholder: 'history' },
+      { role: 'user', text: '{{ q }}' },
+    ],
+    format: 'liquid',
+  })
+})
+
+it('says what the source tells of the variables', () => {
+  const text =
+    '{{name}}{{#if topic}}{{topic}}{{/if}}{{#each tags}}{{this}}{{/each}}{{#if flag}}x{{/if}}{{user.id}}'
+  expect(converted(text, 'handlebars').variables).toEqual([
+    { name: 'name', type: 'string', required: true },
+    { name: 'topic', type: 'string', required: false },
+    { name: 'tags', type: 'array', required: true },
+    { name: 'flag', type: 'boolean', required: false },
+    { name: 'user', type: 'object', required: true },
+  ])
+})
+
+it('takes the types that the source declares', () => {
+  const types = new Map([['row', 'array' as const]])
+  expect(converted('{{#row}}{{id}}{{/row}}', 'mustache', new Map(), { types }).text).toBe(
+    '{% for item in row %}{{ item.id }}{% endfor %}',
+  )
+})
+
+it('learns from the other texts of a prompt', () => {
+  const found = converted('{{#if note}}a{{/if}}', 'handlebars', new Map(), { beside: ['{{note}}'] })
+  expect(found).toMatchObject({
+    text: '{% if note.size > 0 %}a{% endif %}',
+    variables: [{ name: 'note', type: 'string', required: false }],
+  })
+})
+
+it('calls the items of loops alike that stand one behind the other', () => {
+  const loop = '{% for x in a %}{{ x }}{% for x in b %}{{ x }}{% endfor %}{% endfor %}'
+  expect(converted(loop + loop, 'jinja2').text).toBe(
+    '{% for x in a %}{{ x }}{% for x_2 in b %}{{ x_2 }}{% endfor %}{% endfor %}'.repeat(2),
+  )
+})

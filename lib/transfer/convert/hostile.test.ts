@@ -1,0 +1,177 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { threadMs } from '#lib/prompts/template/testing.ts'
+import { convert, type SourceLanguage } from './convert.ts'
+import { analysisOf } from './written.ts'
+
+const LANGUAGES: readonly SourceLanguage[] = [
+  'f-string',
+  'mustache',
+  'handlebars',
+  'dotprompt',
+  'jinja2',
+  'nunjucks',
+  'semantic-kernel',
+  'double-braces',
+]
+const PIECES = [
+  ...[
+    '{{',
+    '}}',
+    '{%',
+    '%}',
+    '{#',
+    '#}',
+    '{',
+    '}',
+    '{{{',
+    '}}}',
+    '{{{{a}}}}',
+    '{{!--',
+    '--}}',
+    '~',
+    '-',
+    '\\',
+    '\n',
+    ' ',
+  ],
+  ...[
+    '#if x',
+    '/if',
+    'else',
+    '#each y',
+    '/each',
+    '#x',
+    '^x',
+    '/x',
+    '> p',
+    '=<% %>=',
+    '& x',
+    '@index',
+    '../',
+    'this.',
+    '.',
+  ],
+  ...[
+    'if x',
+    'endif',
+    'for a in b',
+    'endfor',
+    'set x = ',
+    'endset',
+    'macro f(a)',
+    'endmacro',
+    'raw',
+    'endraw',
+    'f(1)',
+  ],
+  ...[
+    'x',
+    '"',
+    "'",
+    '|',
+    ' upper',
+    '(',
+    ')',
+    '[',
+    ']',
+    ',',
+    ':',
+    '==',
+    ' and ',
+    ' or ',
+    ' not ',
+    ' in ',
+    ' is ',
+    ' if ',
+  ],
+  ...[
+    '$x',
+    '!r',
+    ':.2f',
+    '1',
+    '{% endraw %}',
+    '{% endcomment %}',
+    '\u0000',
+    '\ud800',
+    '😀',
+    'é',
+    'class',
+    '__proto__',
+  ],
+]
+const PARTIALS = new Map([
+  ['p', '{{> q}}{{x}}{{y.z}}'],
+  ['q', '{{> p}}'],
+])
+
+it('reads whatever stands in a text, and what it makes is always Liquid', () => {
+  const scraps = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((parts) => parts.join(''))
+  fc.assert(
+    fc.property(
+      fc.oneof(scraps, fc.string({ unit: 'binary', maxLength: 60 })),
+      fc.constantFrom(...LANGUAGES),
+      (text, language) => {
+        const found = convert(text, language, PARTIALS)
+        if ('refused' in found) {
+          expect(found.refused).not.toEqual([])
+          return
+        }
+        const texts =
+          'text' in found
+            ? [found.text]
+            : found.messages.flatMap((each) => ('text' in each ? [each.text] : []))
+        if (found.format === 'liquid') for (const each of texts) expect(analysisOf(each).problems).toEqual([])
+      },
+    ),
+    { numRuns: 5_000 },
+  )
+})
+
+/** Pieces that are costly where each of them is looked for anew. */
+const REPEATED = [
+  ...[
+    '{{',
+    '{%',
+    '{#',
+    '{',
+    '{{{',
+    '{{{{a}}}} ',
+    '{{!--',
+    '{{!-- }}',
+    '{{"}}',
+    '{{[}}',
+    '{{ "a" | ',
+    '{{#if x}}',
+    '{% if x %}',
+  ],
+  ...[
+    '{{(((',
+    '{{ [',
+    '{{ a or ',
+    '{% raw %}',
+    '{%- raw -%}',
+    '{% set x %}',
+    '{{ x|default(y)|default(z) }}',
+    '{{^x}}',
+  ],
+  ...[
+    '{{=| |=}}',
+    '\n  {{#a}}\n',
+    '{{ a and b or c }}',
+    '{a:',
+    '{{$x',
+    '\\{{',
+    '{% macro f() %}{{ f() }}{% endmacro %}',
+  ],
+]
+
+it.each(LANGUAGES)('reads long texts of %s in time that grows as they do', (language) => {
+  for (const piece of REPEATED) {
+    const text = piece.repeat(Math.floor(65_536 / piece.length))
+    expect(
+      threadMs(() => convert(text, language, PARTIALS), 1_000),
+      piece,
+    ).toBeLessThan(1_000)
+  }
+})
