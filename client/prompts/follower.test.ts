@@ -96,6 +96,7 @@ it('doubts what changes touch, each once, and everything where changes are left 
   send(event('news', 9, { topic: 'generations' }))
   send(event('reset', 10, {}))
   await heard([undefined, 'a', 'b', undefined, undefined])
+  expect(errors).toEqual([])
 })
 
 it('comes back after the end of a connection, and asks for what it missed', async () => {
