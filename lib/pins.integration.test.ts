@@ -96,7 +96,11 @@ const ASKED: Readonly<Record<string, Input[]>> = {
   renderDraft: ['greeting', 'greeting@2', `${MARK}_prompt`, `${MARK}_prompt@1`].map(draft),
   reportUses: [
     {
-      uses: ['greeting', `${MARK}_prompt`, 'nobody'].map((prompt) => ({ prompt, version: 1, label: 'staging' })),
+      uses: ['greeting', `${MARK}_prompt`, 'nobody'].map((prompt) => ({
+        prompt,
+        version: 1,
+        label: 'staging',
+      })),
     },
   ],
   listCategories: [{}],
