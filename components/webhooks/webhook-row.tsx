@@ -68,7 +68,7 @@ function Actions({ webhook, onOpen }: Pick<RowProps, 'webhook' | 'onOpen'>) {
   const { change, test } = useWebhookEdits(webhook)
   const open = (kind: 'edit' | 'deliveries' | 'rotate' | 'delete') => () => onOpen({ kind, webhook })
   return (
-    <div className="flex flex-wrap items-center gap-2 sm:max-w-xs sm:justify-end">
+    <div className="flex flex-wrap items-center gap-2 sm:max-w-xs sm:justify-end xl:max-w-none">
       <Switch isOn={enabled} aria-label={`${name} is on`} onChange={(isOn) => void change(isOn)} />
       <Button aria-label={`Deliveries of ${name}`} onPress={open('deliveries')}>
         Deliveries

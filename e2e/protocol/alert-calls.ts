@@ -47,7 +47,7 @@ async function callEvents(call: Call): Promise<void> {
   const event = await vi.waitFor(
     async () => {
       const listed = await call('listAlertEvents', 200, { path: `${path}?limit=1` })
-      const { items } = listed.json as { items: { id: string; fired_at: string }[] }
+      const { items } = listed.json as { items: { id: string; recorded_at: string }[] }
       expect(items).toHaveLength(1)
       return items[0]
     },
@@ -56,7 +56,7 @@ async function callEvents(call: Call): Promise<void> {
   await call('getAlertBell', 200, { path: '/api/alerts/bell' })
   await call('acknowledgeAlert', 200, { path: `${path}/${event?.id}/acknowledge`, body: {} })
   await call('acknowledgeAlert', 404, { path: `${path}/${NOWHERE}/acknowledge`, body: {} })
-  await call('markAlertsRead', 204, { path: `${path}/read`, body: { until: event?.fired_at } })
+  await call('markAlertsRead', 204, { path: `${path}/read`, body: { until: event?.recorded_at } })
 }
 
 /** Webhooks, each with each answer that it declares. */

@@ -95,6 +95,8 @@ async function callImpact(call: Call): Promise<void> {
   await call('getDraftImpact', 200, { path, body: { variables: ['task'] } })
   await call('getDraftImpact', 400, { path, body: {} })
   await call('getDraftImpact', 404, { path: '/api/prompts/nobody/impact', body: { variables: [] } })
+  const many = Array.from({ length: 101 }, (_, n) => `v${n}`)
+  await call('getDraftImpact', 413, { path, body: { variables: many } })
   await call('getDraftImpact', 422, { path, body: { variables: ['task', 'task'] } })
 }
 

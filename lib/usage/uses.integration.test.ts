@@ -1,14 +1,11 @@
-import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'
-import { redactVersion } from '../prompts/operations/redact-version.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
-import { waitUntilBlocked } from '../testing/blocked.ts'
 import { readDownload } from '../testing/download.ts'
 import { makeColleague, makeOtherWorkspace, makePrompt } from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
@@ -121,64 +118,6 @@ describe('a use that fails', () => {
     for (const kind of [unknown, missed]) expect(kind.reduce((sum, { count }) => sum + count, 0)).toBe(9)
     expect(unknown.find(({ variable }) => variable === null)?.count).toBeGreaterThanOrEqual(5)
   })
-
-  it('keeps values where it is told to, until the version is redacted', async () => {
-    const { name } = await makePrompt(app.actor(), { name: 'told_values' })
-    const refused = () =>
-      tried(renderPrompt(agent(), { name, variables: { whom: 'a long text, cut', password: 'p' } }))
-    await refused()
-    await renderPrompt(agent(), { name, variables: { who: 'Ann' } })
-    const values = async () => (await uses({ prompt: name })).map((use) => use.values)
-    expect(await values()).toEqual(expect.arrayContaining([{ whom: 'a long tex', password: '***' }, null]))
-    await refused()
-    await createVersion(app.actor(), {
-      name,
-      template_content: 'Hello',
-      if_match: (await getPrompt(app.actor(), { name })).etag,
-    })
-    await redactVersion(app.actor(), { name, version: 1 })
-    // What waited is written after the redaction.
-    expect(await values()).toEqual([null, null, null, null])
-  })
-})
-
-describe('values and a redaction', () => {
-  const values = async (prompt: string) => (await uses({ prompt })).map((use) => use.values)
-
-  it('that is under way while they are written leaves none', async () => {
-    const { name, id } = await makePrompt(app.actor(), { name: 'under_way' })
-    await tried(renderPrompt(agent(), { name, variables: { whom: 'a secret' } }))
-    const redaction = await app.runtime.database.primary.pool.connect()
-    try {
-      await redaction.query('BEGIN')
-      await redaction.query(
-        `SELECT redact_prompt_version(workspace_id, id) FROM prompt_version WHERE prompt_id = $1`,
-        [id],
-      )
-      const written = startUsageWriter().flush()
-      await waitUntilBlocked(app.database.url)
-      await redaction.query('COMMIT')
-      expect(await written).toBe(true)
-    } finally {
-      redaction.release()
-    }
-    expect(await values(name)).toEqual([null])
-  })
-
-  it('of what a version includes takes those of the version as well', async () => {
-    const part = await makePrompt(app.actor(), { name: 'a_part', template_content: 'Bye' })
-    const whole = await makePrompt(app.actor(), {
-      name: 'a_whole',
-      template_content: `{{ who }}{% render 'a_part' %}`,
-    })
-    const refused = () => tried(renderPrompt(agent(), { name: whole.name, variables: { whom: 'secret' } }))
-    await refused()
-    expect(await values(whole.name)).toEqual([{ whom: 'secret' }])
-    await refused()
-    await createVersion(app.actor(), { name: part.name, template_content: 'Ciao', if_match: part.etag })
-    await redactVersion(app.actor(), { name: part.name, version: 1 })
-    expect(await values(whole.name)).toEqual([null, null])
-  })
 })
 
 describe('the variables of a render', () => {
@@ -277,50 +216,6 @@ describe('listUses', () => {
     expect(await count({ client: 'rare', limit: 1, code: 'internal' })).toBe(1)
     expect(await count({ client: '' })).toBe(1)
     expect(await count({ client: 'nobody' })).toBe(0)
-  })
-
-  it('is followed by its tail: what was held back comes as well, what was told long ago does not', async () => {
-    const { pool } = app.runtime.database.primary
-    await writeUsage(pool, [pendingUse(app.actor(), { id: '018bcfe5-6800-7000-8000-000000000001' })])
-    const { tail, items } = await listUses(app.actor(), {})
-    expect(items).toHaveLength(1)
-    const later = [pendingUse(app.actor()), pendingUse(app.actor(), { occurred_at: Date.now() - 20_000 })]
-    await writeUsage(pool, later)
-    const told = await listUses(app.actor(), { after: tail })
-    expect(told.items.map(({ id }) => id)).toEqual(later.map(({ id }) => id))
-  })
-
-  it('tells of what a transaction wrote that took longer than clocks differ', async () => {
-    const { pool } = app.runtime.database.primary
-    const slow = await pool.connect()
-    const id = v7({ msecs: Date.now() - 30_000 })
-    try {
-      await slow.query('BEGIN')
-      await slow.query(
-        `INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_id, operation, surface, outcome, duration_us)
-         VALUES ($1, now(), $2, $3, 'render', 'mcp', 'ok', 1)`,
-        [id, app.identity.workspaceId, app.actor().id],
-      )
-      const { tail } = await listUses(app.actor(), {})
-      await slow.query('COMMIT')
-      const told = await listUses(app.actor(), { after: tail })
-      expect(told.items.map((use) => use.id)).toEqual([id])
-    } finally {
-      slow.release()
-    }
-  })
-
-  it('leads through more than a page of what came', async () => {
-    const { pool } = app.runtime.database.primary
-    const { tail } = await listUses(app.actor(), {})
-    const came = Array.from({ length: 7 }, (_, n) =>
-      pendingUse(app.actor(), { occurred_at: Date.now() - n * 10 }),
-    )
-    await writeUsage(pool, came)
-    const first = await listUses(app.actor(), { after: tail, limit: 5 })
-    const rest = await listUses(app.actor(), { after: tail, limit: 5, cursor: first.next_cursor ?? '' })
-    expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(came.map(({ id }) => id))
-    expect(rest.next_cursor).toBeNull()
   })
 
   it('refuses what does not go together', async () => {

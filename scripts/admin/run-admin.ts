@@ -19,10 +19,10 @@ export async function runAdmin(
   environment: Readonly<Record<string, string>>,
   input = '',
 ): Promise<Said> {
-  const { PATH = '', HOME = '', NODE_ENV } = process.env
+  const { PATH = '', HOME = '', NODE_ENV, NODE_COMPILE_CACHE } = process.env
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, ['scripts/admin.ts', ...args], {
     cwd: root,
-    env: { PATH, HOME, NODE_ENV, INCIPIT_ROOT: root, ...environment },
+    env: { PATH, HOME, NODE_ENV, NODE_COMPILE_CACHE, INCIPIT_ROOT: root, ...environment },
   })
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),

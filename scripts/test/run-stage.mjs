@@ -27,6 +27,8 @@ export async function runStage(node, stage, { env, extra }) {
   const { args, env: reportEnv } = reporting(stage, report)
   const environment = environmentFor(node, {
     ...cleanEnvironment,
+    // A run starts the app and its commands hundreds of times, each of which would compile the same code.
+    NODE_COMPILE_CACHE: join(resultsFolder, 'compiled'),
     ...env,
     ...stage.env,
     ...reportEnv,
