@@ -23,18 +23,22 @@ export async function benchStats(superuserUrl: string): Promise<void> {
     fill: (url) => inHaste(superuserUrl, () => fillAndSumUp(url)),
   })
   try {
-    const rows: string[][] = []
-    for (const [what, path] of await questions(product))
-      rows.push([what, ...(await timed(product.url, path))])
-    printTable(
-      `Statistics over ${figure(EVENTS)} uses in ${DAYS} days and ${figure(PROMPTS)} prompts`,
-      ['question', 'median ms', 'worst ms', 'promised'],
-      rows,
-    )
-    await benchPage(product)
+    await askStats(product)
   } finally {
     await product.stop()
   }
+}
+
+/** Asks every question of a product that is filled. */
+async function askStats(product: Pick<Product, 'url'>): Promise<void> {
+  const rows: string[][] = []
+  for (const [what, path] of await questions(product)) rows.push([what, ...(await timed(product.url, path))])
+  printTable(
+    `Statistics over ${figure(EVENTS)} uses in ${DAYS} days and ${figure(PROMPTS)} prompts`,
+    ['question', 'median ms', 'worst ms', 'promised'],
+    rows,
+  )
+  await benchPage(product)
 }
 
 /** The app sums up every hour; here it is done at once, and what the app would add waits for it. */
