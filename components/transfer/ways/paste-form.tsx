@@ -42,7 +42,7 @@ export function PasteForm({
     if (filled.length === 0) return document.getElementById(`pasted-${texts[0]?.id}-text`)?.focus()
     onBring(
       filled.map(({ name, text, ending }, at) => ({
-        path: pastedPath(name, at + 1, ending ?? recognize(text)),
+        path: pastedPath({ text, name }, at + 1, ending ?? recognize(text)),
         blob: new Blob([text], { type: 'text/plain' }),
       })),
     )
@@ -112,7 +112,7 @@ function PastedFields({
           form={form}
           field="name"
           label="Name"
-          hint="Left out: that in the text, else a number"
+          hint="Where the text does not name itself"
           maxLength={64}
         />
         <SelectField
