@@ -5,6 +5,7 @@ import { benchAccess } from './access.ts'
 import { benchBeside } from './beside.ts'
 import { benchClosedLoop } from './closed-loop.ts'
 import { benchGenerationList } from './generation-list.ts'
+import { benchImport } from './import.ts'
 import { benchOpenLoop } from './open-loop.ts'
 import { startProduct } from './product.ts'
 import { benchFirstRender, benchMemory, benchSubscribers } from './scale.ts'
@@ -24,6 +25,7 @@ const PARTS = [
   'memory',
   'subscribers',
   'release',
+  'import',
   'stats',
   'spending',
   'generation-list',
@@ -46,6 +48,7 @@ async function measureOne(): Promise<void> {
     if (wants('open')) await benchOpenLoop(product.url)
     if (wants('release')) await benchFirstRender(product.url)
     if (wants('subscribers')) await benchSubscribers(product.url)
+    if (wants('import')) await benchImport(product)
     if (wants('memory')) await benchMemory(product)
     // Last: the million uses that it fills in would be a burden to the others.
     if (wants('stats')) await benchStats(product)

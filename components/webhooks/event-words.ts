@@ -8,4 +8,6 @@ export const EVENT_WORDS: Readonly<Record<WebhookEvent, string>> = {
   'prompt.created': 'A prompt is made',
   'prompt.archived': 'A prompt is archived',
   'prompt.restored': 'A prompt is restored',
+  'import.finished': 'Prompts are imported',
+  'import.undone': 'An import is taken back',
 }

@@ -11,6 +11,7 @@ import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callTransfer } from './transfer-calls.ts'
 import { callUsage } from './usage-calls.ts'
 
 let app: RunningApp
@@ -23,6 +24,7 @@ beforeAll(async () => {
     config: {
       limits: { output_bytes: 4096, examples: 2, generations_per_minute: 60 },
       webhooks: { allowed_hosts: ['127.0.0.1'] },
+      imports: { allowed_hosts: ['127.0.0.1'] },
     },
   })
   described = await readDescription(app)
@@ -283,6 +285,11 @@ describe('every operation answers as the OpenAPI document says', () => {
   it('AI configurations', async () => {
     await callConfigurations(call)
     expect(seen.get('testAIConfiguration')).toContain(200)
+  })
+
+  it('imports and exports', async () => {
+    await callTransfer(call)
+    expect(seen.get('undoImport')).toContain(200)
   })
 
   it('alerts', async () => {

@@ -3,6 +3,7 @@ import { SLUG } from '../slug.ts'
 import { ALERT_LIMITS, Webhooks } from './alerts-schema.ts'
 import { Database } from './database-schema.ts'
 import { DOOR, DOOR_LIMITS } from './door-schema.ts'
+import { Imports, SOURCE_LIMITS } from './import-schema.ts'
 import { Logging } from './logging-schema.ts'
 import { Mail } from './mail-schema.ts'
 import { BUILD, METRICS_LIMITS } from './metrics-schema.ts'
@@ -292,6 +293,9 @@ const Limits = z.strictObject({
   audit_export_rows: count(1_000_000, 100_000_000).describe(
     'Most rows of one CSV of the audit log; its last row says how to go on',
   ),
+  imports: count(2, 100).describe(
+    'Imports that one instance works on at the same time; three times as many wait',
+  ),
   import_bytes: count(67_108_864, 1_073_741_824).describe(
     'Most bytes of an import, as it is sent and once it is unpacked',
   ),
@@ -302,6 +306,7 @@ const Limits = z.strictObject({
   import_retention_days: count(365, 36_500).describe(
     'Days that what came of an import is kept, and can be undone',
   ),
+  ...SOURCE_LIMITS,
   export_files: count(50_000, 60_000).describe('Most files of an export'),
   downloads: count(20, 1000).describe('Files that one instance makes and sends at the same time'),
   cache_entries: count(20_000).describe('Resolved names kept in memory'),
@@ -381,6 +386,7 @@ export const Config = z.strictObject({
   security: Security.prefault({}),
   mail: Mail.prefault({}),
   webhooks: Webhooks.prefault({}),
+  imports: Imports.prefault({}),
   logging: Logging.prefault({}),
   telemetry: Telemetry.prefault({}),
   limits: Limits.prefault({}),

@@ -10,6 +10,8 @@ const HEARD: Readonly<Record<string, string>> = {
   'prompt.create': 'prompt.created',
   'prompt.archive': 'prompt.archived',
   'prompt.restore': 'prompt.restored',
+  'import.create': 'import.finished',
+  'import.undo': 'import.undone',
 }
 const MOVING = new Set(['label.set', 'label.delete', 'version.create', 'prompt.create'])
 
@@ -82,7 +84,8 @@ function labelsOf({ action, before, after }: AuditEntry): string[] {
   return Array.isArray(labels) ? labels.map(String) : []
 }
 
-function factsOf({ after }: AuditEntry): Record<string, unknown> {
+function factsOf({ target, after }: AuditEntry): Record<string, unknown> {
+  if (target.kind === 'import') return { counts: after ?? {} }
   const { version, labels } = after ?? {}
   return { ...(version !== undefined && { version, labels: labels ?? [] }) }
 }
@@ -95,13 +98,13 @@ function moveMessage(actor: Actor, entry: AuditEntry, move: LabelMove): OutboxMe
 
 function messageOf(
   actor: Actor,
-  { target: { id: promptId, name } }: AuditEntry,
+  { target: { kind, id: targetId, name } }: AuditEntry,
   { id, type, facts }: { id: string; type: string; facts: Record<string, unknown> },
 ): OutboxMessage {
   return {
     target: 'events',
     // In the order in which things happened to a prompt.
-    subject: promptId,
+    subject: targetId,
     id: `event ${id}`,
     name: type,
     data: {
@@ -109,7 +112,9 @@ function messageOf(
       id,
       actor_id: actor.id,
       occurred_at: new Date().toISOString(),
-      prompt: { id: promptId, name },
+      ...(kind === 'import'
+        ? { import: { id: targetId, origin: name } }
+        : { prompt: { id: targetId, name } }),
       ...facts,
     },
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Contract, Input, Upload } from '../contract.ts'
-import { announcesBody, checkMediaType, parseBody } from '../door/body.ts'
+import { announcesBody, checkMediaType, parseBody, readBody } from '../door/body.ts'
 import type { HttpRequest } from '../door/message.ts'
 import { appError } from '../errors.ts'
 import { parseJson } from '../json.ts'
@@ -19,8 +19,10 @@ export function checkUploadType(request: HttpRequest): void {
   if (!FORM.test(type) && !ZIP.test(type)) checkMediaType(request)
 }
 
-/** Reads the body within the limits of an import. */
+/** Reads the body within the limits of an import; JSON has the same as everywhere. */
 export function readUpload(request: HttpRequest): Promise<Uint8Array> {
+  const type = request.header('content-type') ?? ''
+  if (!FORM.test(type) && !ZIP.test(type)) return readBody(request)
   if (!announcesBody(request)) return Promise.resolve(new Uint8Array())
   const { import_bytes, import_body_ms: milliseconds } = getRuntime().config.limits
   // A form says something around its files.
@@ -59,7 +61,7 @@ export async function uploadParts(
 async function readForm(type: string, body: Uint8Array): Promise<FormData> {
   try {
     // Node's own reader; the bytes are here already, and counted.
-    return await new Response(Uint8Array.from(body), { headers: { 'content-type': type } }).formData()
+    return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData()
   } catch (error) {
     throw appError('invalid_input', 'The body is no whole form (multipart/form-data).', { cause: error })
   }

@@ -18,6 +18,8 @@ export interface CallingRuntime {
 export interface CallingRuntimeOptions {
   ai?: ConfigFile['ai']
   server?: ConfigFile['server']
+  imports?: ConfigFile['imports']
+  limits?: ConfigFile['limits']
   environment?: Record<string, string>
   /** Instead of a folder of its own, which goes with it. */
   dataDir?: string
@@ -26,7 +28,8 @@ export interface CallingRuntimeOptions {
 export function callingRuntime(options: CallingRuntimeOptions = {}): CallingRuntime {
   const folder = mkdtempSync(path.join(tmpdir(), 'incipit-calls-'))
   const file = path.join(folder, 'config.json')
-  writeFileSync(file, JSON.stringify({ ai: options.ai, server: options.server }))
+  const { ai, server, imports, limits } = options
+  writeFileSync(file, JSON.stringify({ ai, server, imports, limits }))
   const environment = { INCIPIT_CONFIG: file, INCIPIT_DATA_DIR: options.dataDir ?? folder }
   const runtime = createRuntime(loadConfig({ ...environment, ...options.environment }, ROOT))
   const logged: string[] = []

@@ -26,7 +26,7 @@ export const exportPromptsContract = contract({
   output: Manifest,
   download: ['application/zip'],
   status: 200,
-  errors: ['forbidden', 'not_found', 'too_large'],
+  errors: ['forbidden', 'not_found'],
 })
 
 export const exportChosenPromptsContract = contract({
@@ -56,7 +56,7 @@ export const importPromptsContract = contract({
   upload: true,
   output: ImportAnswer,
   status: 200,
-  errors: ['forbidden', 'conflict', 'unprocessable', 'too_large'],
+  errors: ['forbidden', 'unprocessable', 'too_large', 'upstream_failed'],
   idempotent: true,
 })
 

@@ -4,6 +4,10 @@ import { Author } from '../prompts/schema.ts'
 /* What is sent to webhooks. docs/webhooks.md shows the same as JSON Schema. */
 
 const Prompt = z.object({ id: z.uuid(), name: z.string().describe('Its name at that time') })
+const OfImport = {
+  import: z.object({ id: z.uuid(), origin: z.string().describe('What was brought') }),
+  actor: Author.describe('Who did it'),
+}
 const OfPrompt = { prompt: Prompt, actor: Author.describe('Who did it') }
 
 /** An alert as webhooks are told of it. */
@@ -34,6 +38,25 @@ export const EVENT_DATA = {
   'prompt.created': z.object({ ...OfPrompt, version: z.number().int(), labels: z.array(z.string()) }),
   'prompt.archived': z.object(OfPrompt),
   'prompt.restored': z.object(OfPrompt),
+  'import.finished': z.object({
+    ...OfImport,
+    counts: z.object({
+      create: z.number().int().describe('New prompts'),
+      version: z.number().int().describe('New versions of prompts'),
+      unchanged: z.number().int(),
+      skipped: z.number().int(),
+      conflict: z.number().int(),
+      refused: z.number().int(),
+    }),
+  }),
+  'import.undone': z.object({
+    ...OfImport,
+    counts: z.object({
+      archived: z.number().int().describe('Prompts that were archived'),
+      reverted: z.number().int().describe('Prompts that have again what was there before'),
+      labels: z.number().int().describe('Labels that moved back'),
+    }),
+  }),
   ping: z.object({ webhook: z.object({ id: z.uuid(), name: z.string() }) }),
 } as const
 export type EventType = keyof typeof EVENT_DATA

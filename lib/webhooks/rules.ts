@@ -14,6 +14,8 @@ export const WEBHOOK_EVENTS = [
   'prompt.created',
   'prompt.archived',
   'prompt.restored',
+  'import.finished',
+  'import.undone',
 ] as const
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
 

@@ -22,6 +22,7 @@ const programs = [
   'server.js',
   'scripts/packaged.mjs',
   'lib/prompts/render/render-worker.ts',
+  'lib/transfer/reading/read-worker.ts',
   verifyScript,
   ...Object.values(databaseScripts),
 ]

@@ -15,7 +15,7 @@ const Heard = z.looseObject({
   id: z.uuid(),
   actor_id: z.uuid(),
   occurred_at: z.iso.datetime(),
-  prompt: z.object({ id: z.uuid(), name: z.string() }),
+  prompt: z.object({ id: z.uuid(), name: z.string() }).optional(),
 })
 type Heard = z.infer<typeof Heard>
 
@@ -63,8 +63,9 @@ interface Watcher {
 
 /** What moved is over at once: it has nothing to resolve. @returns how many rules fired */
 async function fire(tx: Tx, heard: Heard): Promise<number> {
-  const { workspace_id: workspaceId, id, actor_id, occurred_at, prompt } = heard
+  const { workspace_id: workspaceId, id, actor_id, occurred_at } = heard
   const {
+    prompt,
     label,
     protected: isProtected,
     from_version,

@@ -6,13 +6,14 @@ import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError, isAppError } from '../../errors.ts'
+import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { breakingChanges } from '../impact/contract-guard.ts'
 import { assertMay } from '../policy.ts'
 import { type Deciding, decide } from '../saving/decide.ts'
 import { pinAndCheck } from '../saving/pin.ts'
-import { breather, isWritten, type PlannedPrompt } from '../saving/planned.ts'
+import { isWritten, type PlannedPrompt } from '../saving/planned.ts'
 import { readState } from '../saving/state.ts'
 import { writePlanned } from '../saving/write.ts'
 import type { PromptToSave, SavedPrompt } from '../saving-schema.ts'
@@ -78,7 +79,7 @@ async function plan(
     mayMakeCategories: mayIn(actor, 'prompts:write', null),
   }
   const planned: PlannedPrompt[] = []
-  const breathe = breather()
+  const breathe = inSlices()
   for (const prompt of prompts) {
     planned.push(await decide(actor, state, prompt))
     await breathe()

@@ -1,12 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
-import { isAppError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { PRODUCTION } from '../name.ts'
 import { assertTagsAndAliases, uniqueSorted } from '../plan/patch-plan.ts'
 import { mayReleaseIn, mayWriteIn } from '../policy.ts'
 import type { PromptToSave } from '../saving-schema.ts'
 import { chooseVersions } from './choose-versions.ts'
-import { type PlannedPrompt, refuse } from './planned.ts'
+import { type PlannedPrompt, refuse, refuseFor } from './planned.ts'
 import { otherNames, type State } from './state.ts'
 
 /** What of a state changes while one prompt after the other is decided. */
@@ -35,8 +34,7 @@ export async function decide(actor: Actor, state: Deciding, wanted: PromptToSave
     } else keepAsTheyAre(planned)
     await chooseVersions(actor, planned)
   } catch (error) {
-    if (!isAppError(error)) throw error
-    refuse(planned, 'refused', error.message, [...error.details])
+    refuseFor(planned, error)
     return planned
   }
   settleLabels(actor, planned)

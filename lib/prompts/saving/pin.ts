@@ -1,8 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
-import { type ErrorDetail, isAppError } from '../../errors.ts'
+import type { ErrorDetail } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import type { IncludeUse } from '../../liquid/types.ts'
+import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { PRODUCTION } from '../name.ts'
 import { finishVersion } from '../plan/prepare-version.ts'
@@ -10,7 +11,7 @@ import { type Candidate, findCandidates, problemOf } from '../store/includes.ts'
 import { readIncluded, transactionQuery } from '../store/stored-prompt.ts'
 import { type Node, newNode, pinsOf, readNodes } from './node.ts'
 import { orderByNeed } from './order.ts'
-import { breather, type PlannedPrompt, type PlannedVersion, refuse } from './planned.ts'
+import { type PlannedPrompt, type PlannedVersion, refuse, refuseFor } from './planned.ts'
 
 /** What references can be pinned to: what is there, and what is being saved. */
 interface Targets {
@@ -45,7 +46,7 @@ export async function pinAndCheck(
       ),
   )
   const { order, circles } = orderByNeed(needs)
-  const breathe = breather()
+  const breathe = inSlices()
   for (const index of order) {
     const each = planned[index]
     if (each === undefined) continue
@@ -98,9 +99,8 @@ async function check(actor: Actor, planned: PlannedPrompt, targets: Targets): Pr
       const owner = { id: newId(), promptId: planned.id, name: planned.saved.name, number }
       version.prepared = { version: prepared, node: newNode(owner, prepared, direct) }
     } catch (error) {
-      if (!isAppError(error)) throw error
-      const which = number === planned.versions.at(-1)?.number ? '' : `Version ${number}: `
-      return refuse(planned, 'refused', which + error.message, [...error.details])
+      const isNewest = number === planned.versions.at(-1)?.number
+      return refuseFor(planned, error, isNewest ? '' : `Version ${number}: `)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isAppError } from '../../errors.ts'
 import type { DraftVersion, PreparedVersion } from '../plan/prepare-version.ts'
 import type { PromptToSave, SavedPrompt } from '../saving-schema.ts'
 import type { Node } from './node.ts'
@@ -46,14 +47,17 @@ export function refuse(
   planned.moves.clear()
 }
 
-const BREATH_MS = 8
+/** Errors that are about a prompt itself; the others are about the moment, and end all of it. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'invalid_input',
+  'unprocessable',
+  'too_large',
+  'conflict',
+  'forbidden',
+])
 
-/** Lets other requests run whenever some milliseconds have gone by. */
-export function breather(): () => Promise<void> {
-  let last = performance.now()
-  return async () => {
-    if (performance.now() - last < BREATH_MS) return
-    await new Promise<void>((resolve) => void setImmediate(resolve))
-    last = performance.now()
-  }
+/** Takes a plan back for an error that is about this prompt. @throws any other error */
+export function refuseFor(planned: PlannedPrompt, error: unknown, before = ''): void {
+  if (!isAppError(error) || !REFUSALS.has(error.code)) throw error
+  refuse(planned, 'refused', before + error.message, [...error.details])
 }

@@ -101,8 +101,11 @@ export async function readState(
   const rows = await query<PromptRow>(PROMPTS, [workspaceId, names])
   const more = new Set(wanted.flatMap(({ aliases }) => aliases))
   const found = new Set(rows.map(({ asked }) => asked))
-  for (const { name, onConflict } of wanted)
-    if (onConflict === 'rename' && found.has(name)) for (const other of otherNames(name)) more.add(other)
+  const seen = new Set(found)
+  for (const { name, onConflict } of wanted) {
+    if (onConflict === 'rename' && seen.has(name)) for (const other of otherNames(name)) more.add(other)
+    seen.add(name)
+  }
   const others = await query<{ name: string }>(
     'SELECT name FROM prompt_name WHERE workspace_id = $1::uuid AND name = ANY ($2::text[])',
     [workspaceId, [...more]],

@@ -3,6 +3,7 @@ import type { AuditEntry, ChangeContext } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { insertRows } from '../../db/insert-rows.ts'
 import { newId } from '../../id.ts'
+import { inSlices } from '../../pacing.ts'
 import { LATEST } from '../name.ts'
 import { type Listing, listChanges } from '../plan/listing.ts'
 import type { PreparedVersion } from '../plan/prepare-version.ts'
@@ -31,11 +32,13 @@ export async function writePlanned(
   await writeLabels(tx, actor, planned)
   const after = await readListings(tx, actor.workspaceId, ids)
   const isOneOfMany = planned.length > TOLD_ONE_BY_ONE
+  const breathe = inSlices()
   for (const each of planned) {
     each.saved.effect = effectOf(each, revisions.get(each.id) ?? 1)
     each.saved.labels = [...each.moves].flatMap(([label, to]) => (to === each.saved.version ? [label] : []))
     const listing = after.get(each.id) ?? listingOf(each)
     record({ ...entryOf(each), lists: listChanges(before.get(each.id), listing), isOneOfMany })
+    await breathe()
   }
 }
 

@@ -6,14 +6,17 @@ import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { savePrompts } from '../../prompts/operations/save-prompts.ts'
 import type { SavedPrompt } from '../../prompts/saving-schema.ts'
+import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { Turns } from '../../turns.ts'
 import { readFiles } from '../bundle/read-files.ts'
-import { readSources } from '../formats/index.ts'
 import { answerItems, countItems } from '../plan/answer.ts'
 import { type PlannedItem, planItems } from '../plan/plan-items.ts'
 import { assertMayImport } from '../policy.ts'
+import { readAside } from '../reading/read-aside.ts'
 import type { ImportAnswer, ImportBody, ImportItem } from '../schema.ts'
 import type { SourceFile } from '../source.ts'
+import { fetchSource } from '../sources/fetch-source.ts'
 
 export interface ImportRequest extends ImportBody {
   dry_run?: 'true' | 'false' | undefined
@@ -21,28 +24,60 @@ export interface ImportRequest extends ImportBody {
 }
 
 /**
- * Imports prompts from files: what can be saved is, in one transaction, and each item says what became of it. A dry run
+ * Imports prompts from files or an address: what can be saved is, in one transaction, and each item says what became of it. A dry run
  * tells what would.
  * @throws invalid_input (no files, a part that is wrong), unprocessable (an entry that leads out of its folder and the
- *   like; nothing at all could be imported, with `items`), too_large, conflict, forbidden, unavailable
+ *   like; nothing at all could be imported, with `items`), too_large, conflict, forbidden,
+ *   unavailable, overloaded while others import, upstream_failed (an address that does not do what it should)
  */
 export const importPrompts = operation('importPrompts', run)
 
 async function run(actor: Actor, input: ImportRequest): Promise<ImportAnswer> {
   assertMayImport(actor)
+  return imports().run(() => bringAndSave(actor, input))
+}
+
+/** How many wait for each that runs: what was sent is in memory already. */
+const WAITING = 3
+
+/** Imports of this process: a few at a time, since each holds all that it brings. */
+function imports(): Turns {
+  return getRuntime().once('transfer.imports', ({ config }) => {
+    const full = () =>
+      appError('overloaded', 'Other imports are under way here. Try again in a moment.', {
+        retryAfter: 5,
+        extra: { limit: 'limits.imports' },
+      })
+    return new Turns({ atOnce: config.limits.imports, waiting: () => WAITING * config.limits.imports, full })
+  })
+}
+
+async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportAnswer> {
   const dryRun = input.dry_run === 'true'
-  const brought = filesOf(input)
-  const files = await readFiles(brought)
+  const { files, origin } = await bring(input)
   const { format, columns } = input.plan ?? {}
-  const read = readSources(files, { ...(columns && { columns }), format })
-  const planned = planItems(read.items, input.plan)
-  const made = { planned, unread: read.unread.map(({ path }) => path), origin: originOf(brought) }
+  const read = await readAside(files, { ...(columns && { columns }), format })
+  const planned = await planItems(read.items, input.plan)
+  const made = { planned, unread: read.unread, origin }
   const prompts = planned.flatMap(({ prompt }) => prompt ?? [])
   const finish = (context: ChangeContext, saved: SavedPrompt[]) => keep(actor, context, made, saved)
   const result = await savePrompts<ImportAnswer>(actor, { prompts, dryRun, finish })
   if ('finished' in result) return result.finished
   const items = answerItems(planned, result.saved, { withConversions: true })
   return { id: null, counts: countItems(items), items, unread: made.unread }
+}
+
+/** Files that were sent, unpacked, or what an address gives. */
+async function bring(input: ImportRequest): Promise<{ files: SourceFile[]; origin: string }> {
+  const sent = filesOf(input)
+  if (input.source === undefined) return { files: await readFiles(sent), origin: originOf(sent) }
+  if (sent.length > 0)
+    throw appError('invalid_input', 'Give either files or a source', {
+      details: [
+        { path: ['source'], code: 'one_of', message: 'Files come in one import, an address in another' },
+      ],
+    })
+  return await fetchSource(input.source)
 }
 
 function filesOf({ uploads = [], files = [] }: ImportRequest): SourceFile[] {

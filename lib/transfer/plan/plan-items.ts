@@ -1,5 +1,6 @@
 import { isReservedSlug } from '../../categories/rules.ts'
 import { foldTag, isTag, LATEST } from '../../liquid/name-rules.ts'
+import { inSlices } from '../../pacing.ts'
 import { PRODUCTION } from '../../prompts/name.ts'
 import { labelFault } from '../../prompts/rules.ts'
 import type { PromptToSave, VersionToSave } from '../../prompts/saving-schema.ts'
@@ -24,15 +25,19 @@ export interface PlannedItem {
 type ItemPlan = NonNullable<ImportPlan['items']>[number]
 
 /** Decides by what is brought alone; what is there already is looked at when it is saved. */
-export function planItems(items: readonly FoundItem[], plan: ImportPlan = {}): PlannedItem[] {
+export async function planItems(items: readonly FoundItem[], plan: ImportPlan = {}): Promise<PlannedItem[]> {
   const said = new Map(plan.items?.map((each) => [keyOf(each.source), each]))
   const holders = new Map<string, Origin>()
-  return items.map((item) => {
+  const all: PlannedItem[] = []
+  const breathe = inSlices()
+  for (const item of items) {
     const own = said.get(keyOf(item.origin))
     const planned = planItem(item, own, plan.defaults)
     if (planned.prompt !== undefined) settleName(planned, planned.prompt, holders)
-    return planned
-  })
+    all.push(planned)
+    await breathe()
+  }
+  return all
 }
 
 function keyOf({ path, entry = '' }: { path: string; entry?: string | undefined }): string {

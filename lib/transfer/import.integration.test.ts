@@ -1,75 +1,28 @@
-import { strToU8, unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Actor } from '../access/actor.ts'
-import { type AppError, isAppError } from '../errors.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { listVersions } from '../prompts/operations/list-versions.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
 import { makeCategory, makePrompt } from '../testing/factories.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { exportPrompts } from './operations/export-prompts.ts'
 import { getImport } from './operations/get-import.ts'
-import { type ImportRequest, importPrompts } from './operations/import-prompts.ts'
 import { listImports } from './operations/list-imports.ts'
 import { undoImport } from './operations/undo-import.ts'
-import type { ExportQuery, ImportAnswer } from './schema.ts'
+import type { ImportAnswer } from './schema.ts'
+import { actions, bringTo, errorOf, file } from './testing.ts'
 
 let app: TestRuntime
+let bring: ReturnType<typeof bringTo>
 beforeAll(async () => {
   app = await testRuntime()
+  bring = bringTo(app)
 })
 afterAll(() => app.close())
 
-const file = (head: string, text: string) => `---\n${head}\n---\n${text}\n`
-
-async function bring(
-  files: Record<string, string>,
-  more: Partial<ImportRequest> = {},
-  actor: Actor = app.actor(),
-) {
-  return importPrompts(actor, {
-    files: Object.entries(files).map(([path, text]) => ({ path, text })),
-    ...more,
-  })
-}
-
-async function errorOf(work: Promise<unknown>): Promise<AppError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (isAppError(error)) return error
-  throw new Error('there was no such error', { cause: error })
-}
-
-const actions = (answer: ImportAnswer) =>
-  Object.fromEntries(answer.items.map(({ name, action }) => [name, action]))
 const notes = (answer: ImportAnswer, name: string) =>
   answer.items
     .flatMap((item) => (item.name === name ? item.notes.map(({ message }) => message) : []))
     .join('\n')
-
-/** The bytes of a download. */
-async function exported(
-  query: ExportQuery = {},
-  actor: Actor = app.actor(),
-): Promise<Record<string, string>> {
-  const { start } = await exportPrompts(actor, query)
-  const parts: Uint8Array[] = []
-  await new Promise<void>((resolve, reject) => {
-    start({
-      write: (part) => (parts.push(Buffer.from(part)), true),
-      onDrain: () => undefined,
-      end: resolve,
-      fail: () => reject(new Error('it was broken off')),
-    })
-  })
-  const files = unzipSync(Buffer.concat(parts))
-  return Object.fromEntries(
-    Object.entries(files).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
-  )
-}
 
 async function counts() {
   const { rows } = await app.runtime.database.primary.pool.query(
@@ -369,68 +322,5 @@ describe('an import that is taken back', () => {
     expect(await errorOf(getImport(app.actor(), { id: app.identity.workspaceId }))).toMatchObject({
       code: 'not_found',
     })
-  })
-})
-
-describe('an export', () => {
-  it('is a bundle that imports to the same checksums', async () => {
-    const first = await exported()
-    const manifest = JSON.parse(first['incipit.json'] ?? '')
-    const brought = await bring(first)
-    expect(new Set(brought.items.map(({ action }) => action))).toEqual(new Set(['unchanged']))
-    expect(manifest.prompts.length).toBe(brought.items.length)
-  })
-
-  it('has what its filters leave, and every version where that is asked for', async () => {
-    expect(Object.keys(await exported({ prompt: ['past', 'same'] })).toSorted()).toEqual([
-      'incipit.json',
-      'past.md',
-      'same.md',
-    ])
-    expect(Object.keys(await exported({ category: 'support' }))).toEqual([
-      'support/a_reply.md',
-      'incipit.json',
-    ])
-    const all = await exported({ prompt: ['past'], versions: 'all' })
-    expect(Object.keys(all)).toEqual([
-      'past.versions/1.md',
-      'past.versions/2.md',
-      'past.versions/3.md',
-      'past.md',
-      'incipit.json',
-    ])
-    const released = await exported({ prompt: ['past'], label: 'production' })
-    expect(released['past.md']).toContain('\n---\none\n')
-    expect(await errorOf(exported({ prompt: ['past', 'nobody'] }))).toMatchObject({ code: 'not_found' })
-    expect(await errorOf(exported({ label: 'nowhere' }))).toMatchObject({ code: 'not_found' })
-  })
-
-  it('gives whoever is pinned to a label what it names, and nothing else', async () => {
-    const pinned = actorLike(app.actor(), { label: 'production' })
-    const files = await exported(
-      { prompt: ['past', 'a_reply'], versions: 'all', label: 'latest' },
-      pinned,
-    ).catch((error) => error)
-    expect(files).toMatchObject({ code: 'not_found' })
-    const one = await exported({ prompt: ['past'], versions: 'all' }, pinned)
-    expect(Object.keys(one)).toEqual(['past.md', 'incipit.json'])
-    expect(JSON.stringify(one)).not.toMatch(/two|three|four/)
-  })
-})
-
-describe('a bundle', () => {
-  it('is the same in another workspace, packed or not', async () => {
-    const first = await exported()
-    await app.close()
-    app = await testRuntime()
-    const zip = zipSync(
-      Object.fromEntries(Object.entries(first).map(([path, text]) => [path, strToU8(text)])),
-    )
-    const there = await importPrompts(app.actor(), { uploads: [{ path: 'prompts.zip', bytes: zip }] })
-    expect(new Set(there.items.map(({ action }) => action))).toEqual(new Set(['create']))
-    const again = await exported()
-    const texts = (files: Record<string, string>) =>
-      Object.fromEntries(Object.entries(files).filter(([path]) => path !== 'incipit.json'))
-    expect(texts(again)).toEqual(texts(first))
   })
 })

@@ -1,0 +1,85 @@
+import { strToU8, zipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeCategory, makePrompt } from '../testing/factories.ts'
+import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { importPrompts } from './operations/import-prompts.ts'
+import { bringTo, errorOf, exported, file } from './testing.ts'
+
+let app: TestRuntime
+beforeAll(async () => {
+  app = await testRuntime()
+  await makeCategory(app.actor(), { slug: 'support' })
+  await makePrompt(app.actor(), { name: 'same', title: 'Same', template_content: 'One {{ a }}' })
+  await bringTo(app)({
+    'z_tone.md': file('name: z_tone', 'Be kind.'),
+    'a_reply.md': file(
+      'name: a_reply\ncategory: support\ntags: [mail]\naliases: [answer]\nlabels: [staging]',
+      '{% render "z_tone" %} Dear {{ who }}',
+    ),
+    'draft.md': file('name: draft\nlabels: []\nformat: text', 'A {{ literal }} text'),
+    'talk.md': file(
+      'name: talk\nkind: chat',
+      '@@@ system\nBe kind.\n@@@ placeholder past optional\n@@@ user\n{{ q }}',
+    ),
+    'past.md': file('name: past\nmessage: third\nlabels: []', 'three'),
+    'past.versions/1.md': file('name: past\nmessage: first\nlabels: [production]', 'one'),
+    'past.versions/2.md': file('name: past\nmessage: second', 'two'),
+  })
+})
+afterAll(() => app.close())
+
+describe('an export', () => {
+  it('is a bundle that imports to the same checksums', async () => {
+    const first = await exported(app.actor())
+    const manifest = JSON.parse(first['incipit.json'] ?? '')
+    const brought = await bringTo(app)(first)
+    expect(new Set(brought.items.map(({ action }) => action))).toEqual(new Set(['unchanged']))
+    expect(manifest.prompts.length).toBe(brought.items.length)
+  })
+
+  it('has what its filters leave, and every version where that is asked for', async () => {
+    expect(Object.keys(await exported(app.actor(), { prompt: ['past', 'same'] })).toSorted()).toEqual([
+      'incipit.json',
+      'past.md',
+      'same.md',
+    ])
+    expect(Object.keys(await exported(app.actor(), { category: 'support' }))).toEqual([
+      'support/a_reply.md',
+      'incipit.json',
+    ])
+    const all = await exported(app.actor(), { prompt: ['past'], versions: 'all' })
+    expect(Object.keys(all)).toEqual(['past.versions/1.md', 'past.versions/2.md', 'past.md', 'incipit.json'])
+    const released = await exported(app.actor(), { prompt: ['past'], label: 'production' })
+    expect(released['past.md']).toContain('\n---\none\n')
+    expect(await errorOf(exported(app.actor(), { prompt: ['past', 'nobody'] }))).toMatchObject({
+      code: 'not_found',
+    })
+    expect(await errorOf(exported(app.actor(), { label: 'nowhere' }))).toMatchObject({ code: 'not_found' })
+  })
+
+  it('gives whoever is pinned to a label what it names, and nothing else', async () => {
+    const pinned = actorLike(app.actor(), { label: 'production' })
+    const both = exported(pinned, { prompt: ['past', 'a_reply'], versions: 'all', label: 'latest' })
+    expect(await errorOf(both)).toMatchObject({ code: 'not_found' })
+    const one = await exported(pinned, { prompt: ['past'], versions: 'all' })
+    expect(Object.keys(one)).toEqual(['past.md', 'incipit.json'])
+    expect(JSON.stringify(one)).not.toMatch(/two|three/)
+  })
+})
+
+describe('a bundle', () => {
+  it('is the same in another workspace, packed or not', async () => {
+    const first = await exported(app.actor())
+    await app.close()
+    app = await testRuntime()
+    const zip = zipSync(
+      Object.fromEntries(Object.entries(first).map(([path, text]) => [path, strToU8(text)])),
+    )
+    const there = await importPrompts(app.actor(), { uploads: [{ path: 'prompts.zip', bytes: zip }] })
+    expect(new Set(there.items.map(({ action }) => action))).toEqual(new Set(['create']))
+    const again = await exported(app.actor())
+    const texts = (files: Record<string, string>) =>
+      Object.fromEntries(Object.entries(files).filter(([path]) => path !== 'incipit.json'))
+    expect(texts(again)).toEqual(texts(first))
+  })
+})

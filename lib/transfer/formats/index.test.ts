@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { FORMATS, readSources } from './index.ts'
+import { file, fixtures, readAll } from './testing.ts'
+
+describe('files that hold no prompt', () => {
+  it('are unread, by name', () => {
+    const { items, unread } = readAll(fixtures('others'))
+    expect(items).toEqual([])
+    expect(unread).toEqual(fixtures('others').map(({ path }) => path))
+  })
+
+  it('are unread when they are broken, too', () => {
+    const broken = [file('a.json', '{"a": '), file('b.yaml', 'a: [\n'), file('c.bin', '\0')]
+    expect(readAll(broken)).toMatchObject({ items: [], unread: ['a.json', 'b.yaml', 'c.bin'] })
+  })
+})
+
+describe('hostile files', () => {
+  const laughs = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+    .split('')
+    .map(
+      (name, index) =>
+        `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[index]}`).join(',')}]`,
+    )
+    .join('\n')}\nmessages: *i\n`
+
+  it.each([
+    ['aliases within aliases', laughs],
+    ['a tag of its own', 'messages: !!js/function "function () {}"\n'],
+    ['a megabyte of YAML', `messages:\n  - role: user\n    content: "${'x'.repeat(1_100_000)}"\n`],
+    ['brackets without end', `messages: ${'['.repeat(100_000)}\n`],
+    ['a key twice', 'messages: []\nmessages: []\n'],
+  ])('with %s are refused', (_, text) => {
+    const began = performance.now()
+    expect(readAll([file('x.prompt.yml', text)]).refused('x').notes[0]?.message).toMatch(/YAML/)
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+
+  it('give no prototype', () => {
+    const { items } = readAll([
+      file('x.prompt.yml', 'messages:\n  - role: user\n    content: hi\n__proto__: {polluted: yes}\n'),
+    ])
+    expect(items).toHaveLength(1)
+    expect(Object.keys(Object.prototype)).toEqual([])
+  })
+
+  it.each([...'{%[<#$-:"'].map((sign) => [sign]))('of 200,000 %s are read in time', (sign) => {
+    const began = performance.now()
+    const text = sign.repeat(200_000)
+    readSources(
+      [
+        'a.txt',
+        'a.md',
+        'a.prompt',
+        'a.prompty',
+        'a.csv',
+        'a.json',
+        'a.yaml',
+        'b.prompt.yml',
+        'x/skprompt.txt',
+        'SKILL.md',
+      ].map((name) => file(name, text)),
+      {},
+    )
+    expect(performance.now() - began).toBeLessThan(20_000)
+  })
+})
+
+describe('patterns that search', () => {
+  it.each([
+    ['{# without end', '{#'],
+    ['tags without end', '{% for a in b %} "role": '],
+    ['messages that never close', '<message role="user">'],
+    ['spaces', '{{ a }} {% for a in b %}          '],
+    ['lines of spaces', '            \n'],
+    ['role lines', 'system:\n'],
+    ['front matter', '---\n'],
+    ['placeholders', '@@@langfusePrompt:name='],
+    ['places', '${input:a:'],
+  ])('over %s end in time', (_, piece) => {
+    const text = piece.repeat(Math.ceil(300_000 / piece.length))
+    const began = performance.now()
+    const names = [
+      'a.md',
+      'b.hbs',
+      'c.prompt',
+      'd.prompty',
+      'e/commands/f.md',
+      'f.prompt.md',
+      'g/skprompt.txt',
+      'h.mdc',
+    ]
+    readSources(
+      [
+        ...names.map((name) => file(name, text)),
+        file('x.json', `[${text}`),
+        file('y.yaml', `template: |\n  {{$a}} ${text.replaceAll('\n', '\n  ')}\n`),
+      ],
+      {},
+    )
+    expect(performance.now() - began).toBeLessThan(20_000)
+  })
+
+  it('over names of files end in time', () => {
+    const began = performance.now()
+    readAll([
+      file(`requirements${'_a'.repeat(100)}!.txt`, 'x'),
+      file('promptfooconfig.yaml', `prompts: file://${'*a'.repeat(40)}b.txt\ntests: []\n`),
+      file(`${'a'.repeat(900)}.txt`, 'x'),
+    ])
+    expect(performance.now() - began).toBeLessThan(5000)
+  })
+})
+
+describe('names', () => {
+  const prompty = (path: string) => file(path, '---\nname: Basic Prompt\n---\nsystem:\nHi\n')
+
+  it('are distinct: others of one name are named after their file, then their folder', () => {
+    const { items } = readAll([
+      prompty('a/one.prompty'),
+      prompty('a/two.prompty'),
+      prompty('b/two.prompty'),
+      prompty('b/two.prompty'),
+    ])
+    expect(items.map(({ name }) => name)).toEqual(['Basic Prompt', 'two', 'b-Basic Prompt', 'b-two'])
+    expect(items[1]?.notes.at(-1)?.message).toContain('becomes "two"')
+  })
+
+  it('of files that say nothing are those of their folders', () => {
+    const { items } = readAll([
+      file('qa/stuff/prompt.json', '{"template": "{x}", "template_format": "f-string"}'),
+      file('letters/prompt.md', 'Hi'),
+    ])
+    expect(items.map(({ name }) => name).sort()).toEqual(['letters', 'stuff'])
+  })
+})
+
+describe('the table of formats', () => {
+  it('gives each form its own name', () => {
+    const ids = FORMATS.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('reads every file as the form that somebody names', () => {
+    const { items, unread } = readAll([file('a.md', 'Hi {{ x }}'), file('b.csv', 'name,prompt\na,b')], {
+      format: 'text',
+    })
+    expect(items).toHaveLength(1)
+    expect(unread).toEqual(['b.csv'])
+  })
+
+  it('says of each item in what form it came', () => {
+    expect(readAll([...fixtures('mcp'), ...fixtures('prompty')]).items.map(({ format }) => format)).toContain(
+      'prompty',
+    )
+  })
+})

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest'
+import { file, fixtures, readAll } from './testing.ts'
+
+describe('dotprompt', () => {
+  const read = readAll(fixtures('dotprompt'))
+
+  it('reads roles, Picoschema, defaults, the model and the form of the answer', () => {
+    const { version, notes } = read.prompt('menu')
+    expect(version.messages?.map((message) => ('role' in message ? message.role : message.type))).toEqual([
+      'system',
+      'user',
+    ])
+    expect(version.variables).toMatchObject([
+      { name: 'season', type: 'string', required: true, description: 'the time of the year' },
+      { name: 'guests', type: 'integer', default: 4, required: false },
+      { name: 'diet', type: 'enum', enum: ['VEGAN', 'VEGETARIAN', 'ALL'], required: false },
+      { name: 'dishes', type: 'array', required: true },
+    ])
+    expect(version.config).toMatchObject({
+      model: 'googleai/gemini-2.5-flash',
+      temperature: 0.4,
+      max_tokens: 512,
+      stop: ['END'],
+      dotprompt: { topK: 20 },
+      response_format: {
+        type: 'json_schema',
+        json_schema: {
+          schema: { properties: { courses: { type: 'array', items: { required: ['name'] } } } },
+        },
+      },
+    })
+    expect(notes).toEqual([])
+  })
+
+  it('puts partials in by their names and keeps them as prompts', () => {
+    expect(JSON.stringify(read.prompt('menu').version.messages)).toContain('{% render \\"house_rules\\"')
+    expect(read.prompt('house_rules').version.template_content).toBe('Never name a shop.\n')
+  })
+
+  it('makes the history a place for messages, and marks that were rendered already roles', () => {
+    expect(read.prompt('talk').version.messages?.at(-1)).toEqual({
+      type: 'placeholder',
+      name: 'history',
+      required: false,
+    })
+    const [first, second] = read.prompt('marked').version.messages ?? []
+    expect([first, second]).toMatchObject([{ role: 'user' }, { role: 'assistant' }])
+  })
+
+  it('reads a file without front matter, and YAML with a text for each role', () => {
+    expect(read.prompt('plain').version.template_content).toContain('Say hello to {{ name }}')
+    const { version } = read.prompt('sheet-of-roles')
+    expect(version.variables).toMatchObject([
+      { name: 'topic', default: 'tides' },
+      { name: 'style', required: false },
+    ])
+  })
+
+  it('refuses broken YAML with its line', () => {
+    expect(read.refused('broken').notes).toMatchObject([{ line: 4 }])
+  })
+})
+
+describe('Prompty', () => {
+  const read = readAll(fixtures('prompty'))
+
+  it('splits roles, makes the loop over the talk a place for messages, and keeps no key', () => {
+    const { version, notes, tags } = read.prompt('Support Answer')
+    expect(version.messages).toMatchObject([
+      { role: 'system' },
+      { type: 'placeholder', name: 'chat_history', required: false },
+      { role: 'user', content: '{{ question }}' },
+    ])
+    expect(version.variables).toMatchObject([
+      { name: 'firstName', example: 'Ada' },
+      { name: 'question', description: 'What is asked', example: 'Where is my parcel?' },
+      { name: 'notes', type: 'array' },
+    ])
+    expect(version.config).toMatchObject({
+      model: 'gpt-4o',
+      temperature: 0.2,
+      max_tokens: 300,
+      tools: [{ type: 'function' }],
+    })
+    expect(JSON.stringify(version.config)).not.toContain('abc123')
+    expect(notes.map(({ message }) => message)).toContain(
+      'configuration.api_key is a secret, or looks like one; it is left out',
+    )
+    expect(tags).toEqual(['support', 'chat'])
+  })
+
+  it('reads the second form: lists of inputs and outputs, threads, Mustache', () => {
+    const { version, tags } = read.prompt('second-form')
+    expect(version.messages).toMatchObject([
+      { role: 'system' },
+      { type: 'placeholder', name: 'conversation' },
+      { role: 'user' },
+    ])
+    expect(version.variables).toMatchObject([
+      { name: 'city', default: 'Oslo', required: false },
+      { name: 'detail' },
+    ])
+    expect(version.config).toMatchObject({
+      model: 'gpt-4.1',
+      max_tokens: 100,
+      response_format: { type: 'json_schema' },
+    })
+    expect(tags).toEqual(['v2', 'weather'])
+  })
+
+  it('takes a text without roles as one, and a plain value of an input as an example', () => {
+    const { version } = read.prompt('Instructions alone')
+    expect(version).toMatchObject({
+      template_content: 'You are a guide for {{ name }}.',
+      config: { model: 'gpt-4o-mini' },
+    })
+    expect(version.variables).toMatchObject([{ name: 'name', example: 'Jane', required: true }])
+  })
+
+  it('keeps roles as lines where a condition spans several messages, and says so', () => {
+    const { version, notes } = read.prompt('spanning')
+    expect(version.template_content).toContain('{% if formal %}')
+    expect(notes.at(-1)?.message).toContain('spans several messages')
+  })
+
+  it('tells the line of what cannot be said, in the file', () => {
+    const text = '---\nname: bad-tag\n---\nsystem:\nYou help.\n\nuser:\n{% frobnicate %}\n'
+    expect(readAll([file('a.prompty', text)]).refused('bad-tag').notes[0]?.line).toBe(8)
+  })
+
+  it('refuses broken YAML with its line', () => {
+    expect(read.refused('broken').notes).toMatchObject([{ line: 2 }])
+  })
+})
+
+describe('GitHub Models', () => {
+  const read = readAll(fixtures('github-models'))
+
+  it('reads messages, parameters and the schema of the answer, and keeps test data', () => {
+    const { version, notes } = read.prompt('Summary Maker')
+    expect(version.variables).toMatchObject([{ name: 'input', required: true }])
+    expect(version.config).toMatchObject({
+      model: 'openai/gpt-4o-mini',
+      temperature: 0.5,
+      max_tokens: 200,
+      response_format: { json_schema: { name: 'summary', strict: true } },
+      'github-models': { testData: [{}], evaluators: [{}] },
+    })
+    expect(notes).toMatchObject([{ line: 16 }])
+  })
+
+  it('refuses broken YAML with its line', () => {
+    expect(read.refused('broken').notes).toMatchObject([{ line: 4 }])
+  })
+})
+
+describe('Semantic Kernel', () => {
+  const read = readAll(fixtures('semantic-kernel'))
+
+  it('reads a folder: the name and the category are those of its folders', () => {
+    const { version, category } = read.prompt('Polite')
+    expect(category).toBe('Letters')
+    expect(version.variables).toMatchObject([
+      { name: 'input', default: '', required: false, description: 'What it is about' },
+      { name: 'name', required: true },
+      { name: 'history' },
+    ])
+    expect(version.config).toEqual({
+      max_tokens: 800,
+      temperature: 0.9,
+      top_p: 0.5,
+      'semantic-kernel': { presence_penalty: 0 },
+    })
+  })
+
+  it.each([
+    ['ShopChat', ['system', 'placeholder']],
+    ['LiquidChat', ['system', 'placeholder', 'user']],
+  ])(
+    'makes the marks of messages in %s messages, and the loop over a talk a place for them',
+    (name, kinds) => {
+      const { version } = read.prompt(name)
+      expect(version.messages?.map((message) => ('role' in message ? message.role : message.type))).toEqual(
+        kinds,
+      )
+    },
+  )
+
+  it('reads YAML with settings by service, and agents', () => {
+    expect(read.prompt('TellStory').version).toMatchObject({
+      config: { temperature: 0.5 },
+      variables: [{ name: 'topic' }, { name: 'length', default: 3 }],
+    })
+    expect(read.prompt('Parrot').version).toMatchObject({
+      template_content: 'Repeat the words of the user like {{ who }}.',
+      config: { model: 'gpt-4o' },
+    })
+  })
+
+  it('refuses calls of functions with the line of the file', () => {
+    expect(read.refused('Calls').notes).toMatchObject([{ line: 3 }])
+  })
+})
+
+describe('skills, patterns and claude-prompts', () => {
+  it('keeps the body of a skill literal, reads a head that is no YAML, and names the files beside it', () => {
+    const { prompt, unread } = readAll(fixtures('skills'))
+    const { version, notes } = prompt('release-notes')
+    expect(version).toMatchObject({
+      format: 'text',
+      config: { skill: { license: 'MIT', 'allowed-tools': 'Read, Grep' } },
+    })
+    expect(version.template_content).toContain('{% raw %} where it is')
+    expect(version.description).toContain('Use when: a version is tagged')
+    expect(notes).toMatchObject([{ line: 3 }, { message: expect.stringContaining('references/style.md') }])
+    expect(unread).toEqual([])
+  })
+
+  it('reads a skill at the top without taking the files around it', () => {
+    const { prompt, unread } = readAll([
+      file('SKILL.md', '---\nname: top\ndescription: x\n---\nDo it.'),
+      file('scripts/a.py', 'x'),
+      file('other.json', '{}'),
+    ])
+    expect(prompt('top').version.template_content).toBe('Do it.')
+    expect(unread).toEqual(['other.json'])
+  })
+
+  it('reads patterns, with words of the user where there are any', () => {
+    const { prompt, unread } = readAll(fixtures('fabric'))
+    expect(prompt('weigh_claims').version.messages).toMatchObject([
+      { role: 'system' },
+      { role: 'user', content: 'CONTENT:' },
+    ])
+    expect(prompt('draft_reply').version).toMatchObject({ format: 'text' })
+    expect(unread).toEqual([])
+  })
+
+  it('reads claude-prompts with the texts beside them, and the older form in Markdown', () => {
+    const { prompt } = readAll(fixtures('claude-prompts'))
+    const { version, category } = prompt('outline')
+    expect(category).toBe('writing')
+    expect(version).toMatchObject({
+      title: 'Outline a text',
+      description: 'Makes an outline of a text.',
+      messages: [{ role: 'system' }, { role: 'user' }],
+    })
+    expect(version.variables).toMatchObject([
+      { name: 'topic', required: true },
+      { name: 'depth', type: 'number', default: 2 },
+    ])
+    expect(version.config).toEqual({ 'claude-prompts': { gateConfiguration: { include: ['clarity'] } } })
+    expect(prompt('older').version.messages).toMatchObject([
+      { role: 'system', content: 'You explain.' },
+      { role: 'user', content: 'Explain {{ thing }} please.' },
+    ])
+    expect(prompt('inline').version.template_content).toBe('Name three of {{ things }}.')
+  })
+
+  it('refuses a prompt whose text did not come along, with the line that names it', () => {
+    const { refused } = readAll([file('a/prompt.yaml', 'id: a\nname: A\nuserMessageTemplateFile: gone.md\n')])
+    expect(refused('a').notes).toMatchObject([{ line: 3, message: expect.stringContaining('gone.md') }])
+  })
+})

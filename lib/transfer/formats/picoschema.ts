@@ -1,0 +1,58 @@
+import type { Json } from '../../liquid/json.ts'
+import { asJson, fieldsOf, isFields, listOf, wordOf } from './reading/values.ts'
+
+const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'any'])
+const KEY = /^([^(?]{1,200})(\?)?(?:\((\w{1,50})(?:\s{0,20},([^]{0,5000}))?\))?$/
+
+/** Whether a schema is a JSON schema already. */
+export function isJsonSchema(schema: unknown): boolean {
+  const { type, properties, $schema, $ref } = fieldsOf(schema)
+  return (
+    isFields(properties) ||
+    typeof $schema === 'string' ||
+    typeof $ref === 'string' ||
+    (type === 'object' && !('type?' in fieldsOf(schema)))
+  )
+}
+
+/** A schema in Picoschema, the short form of dotprompt, as a JSON schema; a JSON schema stays as it is. */
+export function schemaOf(schema: unknown): { [key: string]: Json } {
+  if (isJsonSchema(schema)) return objectOf(asJson(schema))
+  return typeof schema === 'string' ? scalar(schema) : fieldsSchema(schema)
+}
+
+function objectOf(value: Json): { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}
+
+/** `string, what it is` */
+function scalar(text: string): { [key: string]: Json } {
+  const comma = text.indexOf(',')
+  const type = (comma < 0 ? text : text.slice(0, comma)).trim()
+  const description = comma < 0 ? '' : text.slice(comma + 1).trim()
+  const known: { [key: string]: Json } = SCALARS.has(type) && type !== 'any' ? { type } : {}
+  return { ...known, ...(description === '' ? {} : { description }) }
+}
+
+function fieldsSchema(value: unknown): { [key: string]: Json } {
+  const properties: { [key: string]: Json } = {}
+  const required: string[] = []
+  let additional: Json = false
+  for (const [key, inner] of Object.entries(fieldsOf(value))) {
+    const [, name = key, optional, kind, description] = KEY.exec(key) ?? []
+    if (name.trim() === '(*)' || key.startsWith('(*)')) {
+      additional = schemaOf(inner)
+      continue
+    }
+    properties[name.trim()] = property(inner, kind, description)
+    if (optional === undefined) required.push(name.trim())
+  }
+  return { type: 'object', properties, required, additionalProperties: additional }
+}
+
+function property(inner: unknown, kind: string | undefined, description: string | undefined): Json {
+  const told: { [key: string]: Json } = description === undefined ? {} : { description: description.trim() }
+  if (kind === 'array') return { type: 'array', items: schemaOf(inner), ...told }
+  if (kind === 'enum') return { enum: listOf(inner).flatMap((choice) => wordOf(choice) ?? []), ...told }
+  return { ...schemaOf(inner), ...told }
+}

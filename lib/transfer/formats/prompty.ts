@@ -1,0 +1,214 @@
+import type { Json } from '../../liquid/json.ts'
+import type { SourceLanguage } from '../convert/convert.ts'
+import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
+import type { SourceContent } from './reading/content.ts'
+import type { DeclaredVariable } from './reading/declared-variables.ts'
+import { below, eachText, type TextFile } from './reading/each-file.ts'
+import { splitHead } from './reading/front-matter.ts'
+import { typeOfValue, variableOf } from './reading/json-schema.ts'
+import { answerSchema, modelConfig } from './reading/model-config.ts'
+import { nameFromPath } from './reading/paths.ts'
+import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
+import { hasRoles, splitRoles } from './reading/role-lines.ts'
+import { said } from './reading/said.ts'
+import { withoutSecrets } from './reading/secrets.ts'
+import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './reading/values.ts'
+
+const END = /\.prompty$/i
+const KNOWN = [
+  'name',
+  'title',
+  'description',
+  'tags',
+  'model',
+  'inputs',
+  'inputSchema',
+  'sample',
+  'outputs',
+  'outputSchema',
+  'template',
+  'tools',
+  'metadata',
+  '$schema',
+]
+
+/** Microsoft's Prompty, of its first and second version. */
+export const prompty: SourceFormat = {
+  id: 'prompty',
+  title: 'Prompty (.prompty)',
+  claim: (files) => files.filter(({ path }) => END.test(path)),
+  read: (files) => eachText(files, readPrompty),
+}
+
+function readPrompty({ path, text }: TextFile): ReadItem {
+  const { head, body, bodyOffset } = splitHead(text)
+  if (head !== undefined && 'fault' in head) return refused({ path }, nameFromPath(path, END), [head.fault])
+  const fields = fieldsOf(head?.value)
+  const language = languageOf(fields)
+  const inputs = inputsOf(fields)
+  const metadata = fieldsOf(fields.metadata)
+  const { config, notes } = configOf(fields)
+  const item: Omit<ItemDraft, 'versions'> = {
+    origin: { path },
+    name: wordOf(fields.name) ?? nameFromPath(path, END),
+    tags: [...wordsOf(fields.tags), ...wordsOf(metadata.tags)],
+    notes: [...notes, ...sampleNotes(fields)],
+  }
+  const version = {
+    declared: inputs.variables,
+    config,
+    ...said('title', wordOf(fields.title)),
+    ...said('description', wordOf(fields.description)),
+  }
+  const whole: SourceContent = {
+    text: { text: body.trim(), language, line: below(bodyOffset + leadingLines(body)) },
+  }
+  const single = { ...item, versions: [{ ...version, content: whole }] }
+  const isEmpty = body.trim() === ''
+  if (isEmpty || (!hasRoles(body) && inputs.threads.length === 0)) return firstThatFits([single])
+  const split = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
+  const note = {
+    message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it',
+  }
+  const lines = { ...single, notes: [...(item.notes ?? []), note] }
+  const chat = {
+    ...item,
+    notes: [...(item.notes ?? []), ...split.notes],
+    versions: [{ ...version, content: { messages: split.messages } }],
+  }
+  return firstThatFits([chat, lines])
+}
+
+function leadingLines(body: string): number {
+  return (/^\s*/.exec(body)?.[0].split('\n').length ?? 1) - 1
+}
+
+function languageOf({ template }: Fields): SourceLanguage {
+  const { format, type } = fieldsOf(template)
+  const word = wordOf(template) ?? wordOf(fieldsOf(format).kind) ?? wordOf(format) ?? wordOf(type) ?? 'jinja2'
+  return word.toLowerCase() === 'mustache' ? 'mustache' : 'jinja2'
+}
+
+interface Inputs {
+  variables: DeclaredVariable[]
+  /** Inputs that are lists of messages. */
+  threads: string[]
+}
+
+function inputsOf({ inputs, inputSchema, sample }: Fields): Inputs {
+  const given = inputs ?? fieldsOf(inputSchema).properties ?? inputSchema
+  const entries: [string, unknown][] = Array.isArray(given)
+    ? given.flatMap((each) =>
+        isFields(each) && wordOf(each.name) !== undefined ? [[String(each.name), each]] : [],
+      )
+    : Object.entries(fieldsOf(given))
+  const samples = fieldsOf(sample)
+  const threads = entries.flatMap(([name, input]) =>
+    wordOf(fieldsOf(input).kind ?? fieldsOf(input).type) === 'thread' ? [name] : [],
+  )
+  const variables = entries.flatMap(([name, input]) =>
+    threads.includes(name) ? [] : [inputOf(name, input, samples[name])],
+  )
+  const others = Object.entries(samples).flatMap(([name, value]) =>
+    entries.some(([known]) => known === name) || threads.includes(name) ? [] : [exampleOf(name, value)],
+  )
+  return { variables: [...variables, ...others], threads }
+}
+
+/** An input that is a plain value has it as an example: nobody else's name is to go to a model unseen. */
+function inputOf(name: string, input: unknown, sample: unknown): DeclaredVariable {
+  const isDeclared =
+    isFields(input) &&
+    ['type', 'kind', 'default', 'sample', 'example', 'description', 'required', 'is_required'].some(
+      (key) => key in input,
+    )
+  if (!isDeclared) return exampleOf(name, input ?? sample)
+  const { required, is_required, sample: own, example } = input
+  const shown = own ?? example ?? sample
+  const variable = variableOf(name, input)
+  const isNeeded = required ?? is_required
+  return {
+    ...variable,
+    ...(shown === undefined || shown === null ? {} : { example: asJson(shown) }),
+    ...(typeof isNeeded === 'boolean' && variable.default === undefined ? { required: isNeeded } : {}),
+  }
+}
+
+function exampleOf(name: string, value: unknown): DeclaredVariable {
+  const type = typeOfValue(value)
+  const isShown = value !== undefined && value !== null && value !== ''
+  return { name, ...(type === undefined ? {} : { type }), ...(isShown ? { example: asJson(value) } : {}) }
+}
+
+function sampleNotes({ sample }: Fields): SourceNote[] {
+  return typeof sample === 'string'
+    ? [{ message: `Its sample is in another file (${sample}) and does not come along` }]
+    : []
+}
+
+function configOf(fields: Fields): { config: Record<string, Json>; notes: SourceNote[] } {
+  const model = fieldsOf(fields.model)
+  const connection = fieldsOf(model.connection ?? model.configuration)
+  const id =
+    wordOf(fields.model) ??
+    wordOf(model.id) ??
+    wordOf(model.name) ??
+    wordOf(connection.azure_deployment) ??
+    wordOf(connection.model) ??
+    wordOf(connection.name)
+  const options = fieldsOf(model.options ?? model.parameters)
+  const { kept, dropped } = withoutSecrets({
+    ...model,
+    id: undefined,
+    options: undefined,
+    parameters: undefined,
+  })
+  const metadata = fieldsOf(fields.metadata)
+  const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key)))
+  const answer = outputsOf(fields) ?? options.response_format
+  const tools = listOf(fields.tools).length > 0 ? fields.tools : options.tools
+  const settings = { ...options, tools: undefined, response_format: undefined }
+  const config = modelConfig(
+    'prompty',
+    { model: id, ...settings, tools: isCallable(tools) ? tools : undefined, response_format: answer },
+    { ...(isCallable(tools) ? {} : { tools }), model: kept, metadata, ...rest },
+  )
+  return {
+    config,
+    notes: dropped.map((key) => ({ message: `${key} is a secret, or looks like one; it is left out` })),
+  }
+}
+
+/** Tools that name functions, as they are asked for here. */
+function isCallable(tools: unknown): boolean {
+  return (
+    Array.isArray(tools) &&
+    tools.length > 0 &&
+    tools.every((tool) => typeof fieldsOf(fieldsOf(tool).function).name === 'string')
+  )
+}
+
+function outputsOf({ outputs, outputSchema }: Fields): Json | undefined {
+  const given = outputs ?? fieldsOf(outputSchema).properties ?? outputSchema
+  const entries: [string, unknown][] = Array.isArray(given)
+    ? given.flatMap((each) =>
+        isFields(each) && wordOf(each.name) !== undefined ? [[String(each.name), each]] : [],
+      )
+    : Object.entries(fieldsOf(given))
+  if (entries.length === 0) return undefined
+  const properties = Object.fromEntries(entries.map(([name, property]) => [name, propertySchema(property)]))
+  return answerSchema({
+    type: 'object',
+    properties,
+    required: entries.map(([name]) => name),
+    additionalProperties: false,
+  })
+}
+
+const SCHEMA_TYPES: Readonly<Record<string, string>> = { float: 'number', int: 'integer', bool: 'boolean' }
+
+function propertySchema(property: unknown): Json {
+  const { kind, type = kind, name: _, required: __, ...rest } = fieldsOf(property)
+  const word = wordOf(type)
+  return asJson({ ...(word === undefined ? {} : { type: SCHEMA_TYPES[word] ?? word }), ...rest })
+}

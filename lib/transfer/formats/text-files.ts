@@ -1,0 +1,129 @@
+import type { Json } from '../../liquid/json.ts'
+import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
+import type { SourceContent, SourceMessage } from './reading/content.ts'
+import { eachText, type TextFile } from './reading/each-file.ts'
+import { readHead } from './reading/front-matter.ts'
+import { guessLanguage, languageOfEnd } from './reading/guess-language.ts'
+import { modelConfig } from './reading/model-config.ts'
+import { nameFromPath, partsOf } from './reading/paths.ts'
+import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
+import { isTalk, splitRoles } from './reading/role-lines.ts'
+import { said } from './reading/said.ts'
+import { type Fields, without, wordOf, wordsOf } from './reading/values.ts'
+
+const TEXT = /\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid)$/i
+const ENDS =
+  /(?:\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid|prompt|template|tmpl))+$/i
+/** What stands beside prompts and is none. */
+const ABOUT =
+  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements[\w.-]{0,50}|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
+const ELSEWHERE = /(?:^|\/)(?:node_modules|\.git|\.github|\.venv|venv|__pycache__|dist|build)\//i
+/** Folders that say nothing of what is in them. */
+const NO_CATEGORY =
+  /^(?:prompts?|system[-_ ]?prompts?|src|lib|docs?|templates?|data|resources|content|files|main|master|\.|)$/i
+
+/** Folders of Markdown, of plain texts and of templates, which their ends name. */
+export const textFiles: SourceFormat = {
+  id: 'text',
+  title: 'Markdown and text files',
+  claim(files) {
+    const texts = files.filter(({ path }) => TEXT.test(path) && !ELSEWHERE.test(path))
+    // Whoever brings one file alone means it.
+    return texts.length === 1 && files.length === 1
+      ? texts
+      : texts.filter(({ path }) => !ABOUT.test(partsOf(path).file))
+  },
+  read(files) {
+    const shelves = shelvesOf(files)
+    return eachText(files, (file) => readText(file, shelves.get(file.path)))
+  },
+}
+
+/** The category of each file: its folder, where there is more than one. */
+function shelvesOf(files: readonly SourceFile[]): Map<string, string> {
+  const folders = new Map(files.map(({ path }) => [path, partsOf(path).folders]))
+  const isOne = new Set([...folders.values()].map((each) => each.join('/'))).size < 2
+  const shared = isOne ? 0 : sharedFolders([...folders.values()])
+  return new Map(
+    [...folders].flatMap(([path, each]): [string, string][] => {
+      const last = each
+        .slice(isOne ? each.length : shared)
+        .filter((folder) => folder !== nameFromPath(path, ENDS))
+        .at(-1)
+      return last === undefined || NO_CATEGORY.test(last) ? [] : [[path, last]]
+    }),
+  )
+}
+
+function sharedFolders(lists: readonly string[][]): number {
+  const [first = []] = lists
+  let count = 0
+  while (count < first.length && lists.every((each) => each[count] === first[count])) count += 1
+  return count
+}
+
+function readText({ path, text }: TextFile, shelf: string | undefined): ReadItem {
+  const { fields, body, bodyOffset, notes } = readHead(text)
+  const name = wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(path, ENDS)
+  const content = Object.keys(fields).length === 0 ? body : body.replace(/^\n+/, '')
+  const offset = bodyOffset + body.length - content.length
+  if (content.trim() === '') return refused({ path }, name, [{ line: 1, message: 'It holds no text' }])
+  const draft = ({ content, notes: found }: ReadContent): ItemDraft => ({
+    origin: { path },
+    name,
+    category: wordOf(fields.category) ?? shelf,
+    tags: wordsOf(fields.tags ?? fields.keywords),
+    notes: [...notes, ...found],
+    versions: [
+      {
+        content,
+        config: configOf(fields),
+        ...said('title', wordOf(fields.title) ?? headingOf(body)),
+        ...said('description', wordOf(fields.description) ?? wordOf(fields.summary)),
+      },
+    ],
+  })
+  const [first, ...others] = contentsOf(path, content, offset)
+  return firstThatFits([draft(first), ...others.map(draft)])
+}
+
+interface ReadContent {
+  content: SourceContent
+  notes: SourceNote[]
+}
+
+/** What a text may be, the best first: a talk where lines say who speaks, else one text. */
+function contentsOf(path: string, text: string, offset: number): [ReadContent, ...ReadContent[]] {
+  const named = languageOfEnd(path)
+  const guess = guessLanguage(text)
+  const language = named ?? guess.language
+  const isGuess = named === undefined
+  const whole = {
+    content: { text: { text, language, isGuess, line: (at: number) => at + offset } },
+    notes: [],
+  }
+  if ((guess.messages === undefined && !isTalk(text)) || language === 'dotprompt') return [whole]
+  const note = { line: 1 + offset, message: 'Lines that say who speaks make it a chat prompt' }
+  const split = splitRoles(text, language, { offset })
+  // Other ways to say who speaks are known to the editor alone.
+  const messages: readonly SourceMessage[] =
+    split.messages.length > 1
+      ? split.messages
+      : (guess.messages ?? []).map(({ role, content }) => ({ role, content: { text: content, language } }))
+  return [{ content: { messages }, notes: [note, ...split.notes] }, whole]
+}
+
+function headingOf(text: string): string | undefined {
+  const title = /^#[ \t]+(.{1,120})$/m
+    .exec(text)?.[1]
+    ?.replaceAll(/[*_`#]/g, '')
+    .trim()
+  return title === '' || title?.includes('{{') || title?.endsWith(':') ? undefined : title
+}
+
+function configOf(fields: Fields): Record<string, Json> {
+  return modelConfig(
+    'front_matter',
+    without(fields, 'name', 'slug', 'title', 'description', 'summary', 'tags', 'keywords', 'category'),
+  )
+}
