@@ -104,7 +104,7 @@ function PastedFields({
     set: onChange as Form<{ name: string; text: string; ending: string }>['set'],
   }
   return (
-    <fieldset className="flex min-w-0 flex-col gap-4 rounded-lg border border-line p-4">
+    <fieldset className="flex min-w-0 flex-col gap-4 rounded-lg border border-line p-4 [&_textarea]:min-h-40">
       <legend className="sr-only">{number === undefined ? 'The text' : `Text ${number}`}</legend>
       <TextField form={form} field="text" label={number === undefined ? 'Text' : `Text ${number}`} rows={8} />
       <div className="grid items-start gap-4 sm:grid-cols-2">
