@@ -8,6 +8,8 @@ const loadVirtualRows = lastingPart(() => import('./virtual-rows.tsx'))
 
 /** Up to here rows stand in the page as they are: the browser's own search finds them, and nothing is measured. */
 const PLAIN_ROWS = 100
+/** More do not stand in the page even until the part that shows those in sight has come. */
+const MOST_PLAIN_ROWS = 400
 /** Rows of the first page are laid out at once, so that nothing moves when they are measured. */
 const EAGER_ROWS = 50
 
@@ -38,7 +40,9 @@ export function Rows(props: RowsProps) {
     }
     void load()
   }, [growsLong])
-  return VirtualRows && ids.length > PLAIN_ROWS ? <VirtualRows {...props} /> : <PlainRows {...props} />
+  if (VirtualRows && ids.length > PLAIN_ROWS) return <VirtualRows {...props} />
+  // So many came at once that laying them out would hold everything up: the others follow with the part.
+  return <PlainRows {...props} ids={ids.length > MOST_PLAIN_ROWS ? ids.slice(0, PLAIN_ROWS) : ids} />
 }
 
 function PlainRows({ ids, total, renderRow, tableRow }: RowsProps) {

@@ -14,6 +14,13 @@ const THEMES = [
   { id: 'system', name: 'Use the theme of the system' },
 ] as const
 
+const IMPORT = {
+  id: 'prompts.import',
+  name: 'Import prompts',
+  group: 'Prompts',
+  words: 'files folder zip paste langfuse mcp bring',
+}
+
 /** The actions of every page. */
 export function useWorkbenchActions(): void {
   const router = useRouter()
@@ -28,13 +35,7 @@ export function useWorkbenchActions(): void {
       run: guard('prompts:write', () => router.push('/prompts/new')),
       words: 'create add template',
     },
-    {
-      id: 'prompts.import',
-      name: 'Import prompts',
-      group: 'Prompts',
-      run: guard('prompts:write', () => router.push('/import')),
-      words: 'files folder zip paste langfuse mcp bring',
-    },
+    { ...IMPORT, run: guard('prompts:write', () => router.push('/import')) },
     ...PAGES.map(({ href, name, key, words }) => ({
       id: `go.${href}`,
       name,

@@ -26,7 +26,7 @@ async function bring(page: Page, ...files: ReturnType<typeof promptFile>[]) {
 }
 
 async function promptOf(request: APIRequestContext, name: string) {
-  const answer = await request.get(`/api/prompts/${name}`)
+  const answer = await request.get(`/api/prompts/${name}?label=latest`)
   return {
     status: answer.status(),
     body: (await answer.json()) as { template_content?: string; category?: string | null; version?: number },
@@ -133,7 +133,13 @@ test.describe('what is typed is not lost', () => {
     await expect(page.getByText(`Another item of this import is called ${one}.`)).toBeVisible()
     await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
 
-    await page.route('**/api/import?*', (route) => route.abort())
+    await page.route('**/api/import?*', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        json: { status: 503, code: 'unavailable', title: 'Away', detail: 'The database is away.' },
+      }),
+    )
     const better = uniqueName('better')
     await nameField(page, titleOf(two)).fill(better)
     await expect(page.getByRole('alert').filter({ hasText: 'It could not be looked at.' })).toBeVisible()
@@ -156,7 +162,7 @@ test.describe('what is typed is not lost', () => {
     })
     await importButton(page).click()
     await expect(page.getByRole('progressbar', { name: 'Import' })).toBeVisible()
-    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await expect(notifications(page)).toContainText('The import was stopped.')
     held.resolve()
     await expect(importButton(page)).toBeEnabled()
@@ -255,7 +261,7 @@ for (const { view, width } of [
     await page.getByRole('checkbox', { name: `Select ${one}` }).check()
     await expect(page.getByText('Another item of this import')).toBeVisible()
     await fits()
-    await page.getByRole('button', { name: `look at ${one}` }).click()
+    await page.getByRole('button', { name: `look at ${one}` }).first().click()
     await expect(page.getByRole('dialog')).toContainText(`title: ${titleOf(one)}`)
     await fits()
     await page.keyboard.press('Escape')

@@ -26,7 +26,7 @@ export function BulkBar({ selection, actions }: { selection: Selection; actions:
           <div
             role="toolbar"
             aria-label="Selected prompts"
-            className="flex h-12 items-center gap-1 rounded-lg border border-line bg-surface px-2 shadow-float"
+            className="flex h-12 items-center gap-1 max-sm:gap-0 rounded-lg border border-line bg-surface px-2 shadow-float max-sm:[&_button]:px-2"
           >
             <Button look="quiet" square aria-label="Clear the selection" onPress={selection.clear}>
               <X aria-hidden="true" />

@@ -21,7 +21,9 @@ describe('a pasted text', () => {
   })
 
   it('becomes a file by its name, or by a number', () => {
-    expect(pastedPath(' My / prompt ', 1, '.md')).toBe('My - prompt.md')
-    expect(pastedPath('', 3, '.prompt.yml')).toBe('pasted-3.prompt.yml')
+    expect(pastedPath({ text: 'x', name: ' My / prompt ' }, 1, '.md')).toBe('My - prompt.md')
+    expect(pastedPath({ text: 'x', name: '' }, 3, '.prompt.yml')).toBe('pasted-3.prompt.yml')
+    const own = '---\ntitle: T\nname: "its-own"\n---\nname: other'
+    expect(pastedPath({ text: own, name: 'typed' }, 1, '.md')).toBe('its-own.md')
   })
 })

@@ -66,8 +66,16 @@ function isTable(text: string): boolean {
   )
 }
 
-/** The file that a pasted text is brought as. @param name as it was typed; empty: it is numbered */
-export function pastedPath(name: string, number: number, ending: PastedEnding): string {
+const OWN_NAME = /^name:[ \t]*["']?([a-z0-9][a-z0-9_-]*)["']?[ \t]*$/m
+
+/** The file that a pasted text is brought as. @param typed its name, where it does not name itself; empty: a number */
+export function pastedPath(
+  { text, name: typed }: { text: string; name: string },
+  number: number,
+  ending: PastedEnding,
+): string {
+  const front = FRONT_MATTER.exec(text.trim())?.[1] ?? ''
+  const name = OWN_NAME.exec(front)?.[1] ?? typed
   const plain = name.trim().replaceAll(/[/\\:*?"<>|]+/g, '-')
   return `${plain === '' ? `pasted-${number}` : plain}${ending}`
 }

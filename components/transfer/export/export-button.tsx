@@ -34,12 +34,12 @@ export function InAndOut() {
   return (
     <>
       <Button look="outline" onPress={() => setOpen(true)}>
-        <Download aria-hidden="true" />
+        <Download aria-hidden="true" className="max-sm:hidden" />
         Export
       </Button>
       {mayWrite && (
         <Link href="/import" className={buttonClass('outline')}>
-          <Upload aria-hidden="true" />
+          <Upload aria-hidden="true" className="max-sm:hidden" />
           Import
         </Link>
       )}

@@ -71,7 +71,7 @@ export function planOf(edits: Edits, wishes: Wishes): ImportPlan {
 }
 
 /** The name that an item would get, with what was typed. */
-export function wantedName(item: ImportItem, edits: Edits): string {
+function wantedName(item: ImportItem, edits: Edits): string {
   return edits.get(keyOf(item))?.name ?? item.name
 }
 

@@ -64,8 +64,3 @@ function nameOf(filter: ItemFilter): string {
   if (filter === 'all') return 'All'
   return filter === 'noted' ? 'With notes' : ACTION_WORDS[filter]
 }
-
-/** How many items would change something. */
-export function changeCount(items: readonly ImportItem[]): number {
-  return items.filter(({ action }) => action === 'create' || action === 'version').length
-}

@@ -5,7 +5,6 @@ import Link from 'next/link'
 import { useId } from 'react'
 import { nameTyped } from '#components/prompts/editor/prompt-name.ts'
 import { Badge } from '#components/ui/badge.tsx'
-import { classNames } from '#components/ui/class-names.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
 import { SLUG_LENGTH } from '#lib/slug.ts'
@@ -42,7 +41,7 @@ export function ItemRow({ id, item, editing, isMade, isSelected, onSelect, onOpe
           />
         </td>
       )}
-      <td className={classNames('min-w-0', editing?.isOld && 'opacity-60')}>
+      <td className="min-w-0">
         <button
           type="button"
           data-row-link={id}

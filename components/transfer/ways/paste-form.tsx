@@ -42,7 +42,7 @@ export function PasteForm({
     if (filled.length === 0) return document.getElementById(`pasted-${texts[0]?.id}-text`)?.focus()
     onBring(
       filled.map(({ name, text, ending }, at) => ({
-        path: pastedPath(name, at + 1, ending ?? recognize(text)),
+        path: pastedPath({ text, name }, at + 1, ending ?? recognize(text)),
         blob: new Blob([text], { type: 'text/plain' }),
       })),
     )
@@ -104,7 +104,7 @@ function PastedFields({
     set: onChange as Form<{ name: string; text: string; ending: string }>['set'],
   }
   return (
-    <fieldset className="flex min-w-0 flex-col gap-4 rounded-lg border border-line p-4">
+    <fieldset className="flex min-w-0 flex-col gap-4 rounded-lg border border-line p-4 [&_textarea]:min-h-40">
       <legend className="sr-only">{number === undefined ? 'The text' : `Text ${number}`}</legend>
       <TextField form={form} field="text" label={number === undefined ? 'Text' : `Text ${number}`} rows={8} />
       <div className="grid items-start gap-4 sm:grid-cols-2">
@@ -112,7 +112,7 @@ function PastedFields({
           form={form}
           field="name"
           label="Name"
-          hint="Left out: that in the text, else a number"
+          hint="Where the text does not name itself"
           maxLength={64}
         />
         <SelectField
