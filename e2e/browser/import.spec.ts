@@ -261,7 +261,10 @@ for (const { view, width } of [
     await page.getByRole('checkbox', { name: `Select ${one}` }).check()
     await expect(page.getByText('Another item of this import')).toBeVisible()
     await fits()
-    await page.getByRole('button', { name: `look at ${one}` }).first().click()
+    await page
+      .getByRole('button', { name: `look at ${one}` })
+      .first()
+      .click()
     await expect(page.getByRole('dialog')).toContainText(`title: ${titleOf(one)}`)
     await fits()
     await page.keyboard.press('Escape')
