@@ -287,12 +287,9 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
 
-  it('alerts', async () => {
+  it('alerts and webhooks', async () => {
     await callAlerts(call)
     expect(seen.get('acknowledgeAlert')).toContain(200)
-  })
-
-  it('webhooks', async () => {
     await callWebhooks(call)
     expect(seen.get('redeliverWebhook')).toContain(202)
   })
