@@ -217,10 +217,14 @@ SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
 JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id
 ORDER BY found.uses DESC, prompt.name, found.version`
 
+/** Most hours of a prompt hold one use: histograms that are the same are taken apart once. */
 const bucketsFrom = (source: string) => `
 WITH filled AS MATERIALIZED (
-  SELECT usage.surface, usage.client_name, held.bucket, sum(held.count) AS count
-  FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2, 3
+  SELECT usage.surface, usage.client_name, held.bucket, sum(held.count * usage.times) AS count
+  FROM (
+    SELECT usage.surface, usage.client_name, usage.bucket_numbers, usage.bucket_counts, count(*) AS times
+    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4
+  ) usage ${UNNEST} GROUP BY 1, 2, 3
 )
 SELECT grouping(surface, client_name)::integer AS grouping, surface, client_name, bucket, sum(count) AS count
 FROM filled GROUP BY GROUPING SETS ((bucket), (bucket, surface), (bucket, client_name))`
