@@ -123,14 +123,15 @@ async function note(
   const nextAt = state === 'waiting' ? new Date(Date.now() + ms) : null
   const actor = await systemActorIn(workspaceId)
   const failingSince = await change(actor, async ({ tx }) => {
+    // The webhook first, as whoever deletes it locks them.
+    const [webhook] = await tx.$queryRaw<{ failing_since: Date | null }[]>`UPDATE webhook
+      SET failing_since = CASE WHEN ${isTaken} THEN NULL ELSE coalesce(failing_since, now()) END
+      WHERE workspace_id = ${workspaceId}::uuid AND id = ${delivery.webhook_id}::uuid AND NOT ${isFinal === true}
+      RETURNING failing_since`
     await tx.$executeRaw`UPDATE webhook_delivery SET state = ${state}, tries = ${tries}, status = ${facts.status},
         duration_ms = ${facts.duration_ms}, answer = ${facts.answer}, error = ${facts.error}, tried_at = now(),
         next_at = ${nextAt}::timestamptz
       WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`
-    if (isFinal) return null
-    const [webhook] = await tx.$queryRaw<{ failing_since: Date | null }[]>`UPDATE webhook
-      SET failing_since = CASE WHEN ${isTaken} THEN NULL ELSE coalesce(failing_since, now()) END
-      WHERE workspace_id = ${workspaceId}::uuid AND id = ${delivery.webhook_id}::uuid RETURNING failing_since`
     return webhook?.failing_since ?? null
   })
   countsOf(DELIVERIES).add(isTaken ? 'delivered' : state === 'given_up' ? 'given_up' : 'failed')
