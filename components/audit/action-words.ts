@@ -21,6 +21,7 @@ export const ACTION_GROUPS = [
   'alert_rule',
   'alert',
   'webhook',
+  'import',
   'example',
   'category',
   'configuration',
@@ -55,6 +56,7 @@ export const GROUP_NAMES: Readonly<Record<ActionGroup, string>> = {
   alert_rule: 'Alert rules',
   alert: 'Alerts',
   webhook: 'Webhooks',
+  import: 'Imports',
   example: 'Examples',
   category: 'Categories',
   configuration: 'AI configurations',
@@ -78,6 +80,7 @@ const NOUNS: Readonly<Partial<Record<string, string>>> = {
 const VERBS: Readonly<Partial<Record<string, string>>> = {
   create: 'made',
   update: 'changed',
+  undo: 'taken back',
   delete: 'deleted',
   archive: 'archived',
   restore: 'restored',
