@@ -4,7 +4,7 @@ import { ERROR_CATALOGUE } from '#lib/errors.ts'
 import { BODY_EXAMPLES } from '#lib/rest/openapi-examples.ts'
 import { CONTRACTS } from '#lib/rest/table.ts'
 import { openServerEvents } from '#lib/testing/server-events.ts'
-import { type RunningApp, startApp } from '../start-app.ts'
+import { freePort, type RunningApp, startApp } from '../start-app.ts'
 import { callAccess } from './access-calls.ts'
 import { callAlerts, callWebhooks } from './alert-calls.ts'
 import { callConfigurations } from './configuration-calls.ts'
@@ -296,7 +296,7 @@ describe('every operation answers as the OpenAPI document says', () => {
   })
 
   it('imports, exports, usage, spending, notes, views, impact, skills and what Langfuse’s clients read', async () => {
-    await callTransfer(call, app.url)
+    await callTransfer(call, `http://127.0.0.1:${await freePort()}`)
     await callSkills(call)
     await callUsage(call)
     expect(seen.get('getSpending')).toContain(200)
