@@ -134,7 +134,8 @@ const Version = CreateVersionInput.omit({ accept_breaking: true })
 function checkVersions(item: SourceItem, { notes }: PlannedItem): VersionToSave[] | undefined {
   const versions: VersionToSave[] = []
   for (const [index, version] of item.versions.entries()) {
-    const parsed = Version.safeParse(withLabels(version, notes))
+    // A version says all of its format, whatever the one before has.
+    const parsed = Version.safeParse({ format: 'liquid', ...withLabels(version, notes) })
     if (parsed.success) {
       versions.push(parsed.data)
       continue

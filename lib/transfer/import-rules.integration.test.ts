@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setLabelRule } from '../label-rules/operations/set-label-rule.ts'
+import { createVersion } from '../prompts/operations/create-version.ts'
+import { getPrompt } from '../prompts/operations/get-prompt.ts'
+import { getVersion } from '../prompts/operations/get-version.ts'
+import { makePrompt } from '../testing/factories.ts'
+import { makeMember } from '../testing/members.ts'
+import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { actions, bringTo, file } from './testing.ts'
+
+let app: TestRuntime
+let bring: ReturnType<typeof bringTo>
+beforeAll(async () => {
+  app = await testRuntime()
+  bring = bringTo(app)
+  const admin = await makeMember(app.actor(), { role: 'admin' })
+  await setLabelRule(admin, { label: 'steady', protected: false, contract: 'required', if_match: '*' })
+})
+afterAll(() => app.close())
+
+/** A prompt whose version 1 has the label that must break no caller. */
+async function makeSteady(name: string) {
+  await bring({ [`${name}.md`]: file(`name: ${name}\nlabels: [production, steady]`, 'Old {{ a }}') })
+}
+
+describe('a label whose rule asks for a contract', () => {
+  it('stays where it is, also when the version that would get it is there already', async () => {
+    await makeSteady('kept')
+    await createVersion(app.actor(), {
+      name: 'kept',
+      base_version: 1,
+      template_content: 'New {{ a }} {{ b }}',
+    })
+    const answer = await bring({ 'kept.md': file('name: kept\nlabels: [steady]', 'New {{ a }} {{ b }}') })
+    expect(answer.items).toMatchObject([{ name: 'kept', action: 'unchanged', notes: [{}] }])
+    expect(answer.items[0]?.notes[0]?.message).toContain('"steady" stays where it is')
+    expect(await getPrompt(app.actor(), { name: 'kept', label: 'steady' })).toMatchObject({ version: 1 })
+  })
+
+  it('is not what an include means that was brought beside it, where it stays', async () => {
+    const admin = await makeMember(app.actor(), { role: 'admin' })
+    const rule = { label: 'production', protected: true, contract: 'required' as const }
+    const set = await setLabelRule(admin, { ...rule, if_match: '*' })
+    await makePrompt(app.actor(), { name: 'tone', template_content: 'Old {{ a }}' })
+    const answer = await bring({
+      'tone.md': file('name: tone\nlabels: [production]', 'New {{ b }}'),
+      'user.md': file('name: user', '{% render "tone", a: "x", b: "y" %}'),
+    })
+    await setLabelRule(admin, { ...rule, contract: 'off', if_match: set.etag })
+    expect(actions(answer)).toEqual({ tone: 'version', user: 'create' })
+    expect(await getPrompt(app.actor(), { name: 'tone' })).toMatchObject({ version: 1 })
+    expect((await getPrompt(app.actor(), { name: 'user' })).includes).toMatchObject([
+      { ref: 'tone', version: 1 },
+    ])
+  })
+})
+
+describe('a version of another tool', () => {
+  const langfuse = (...versions: object[]) =>
+    JSON.stringify(
+      versions.map((version, index) => ({ type: 'text', labels: [], version: index + 1, ...version })),
+    )
+
+  it('is Liquid where its text is, whatever the version before was', async () => {
+    await makePrompt(app.actor(), { name: 'literal', format: 'text', template_content: 'Hi {{ who }}' })
+    await bring({ 'p.json': langfuse({ name: 'literal', prompt: 'Hello {{who}}', config: {} }) })
+    const now = await getPrompt(app.actor(), { name: 'literal', label: 'latest' })
+    expect(now.format ?? 'liquid').toBe('liquid')
+    expect(now.variables).toMatchObject([{ name: 'who' }])
+  })
+
+  it('has its own settings, not those of the version before it', async () => {
+    await bring({
+      'p.json': langfuse(
+        { name: 'settings', prompt: 'One', config: { temperature: 1 } },
+        { name: 'settings', prompt: 'Two', config: {} },
+      ),
+    })
+    expect(await getVersion(app.actor(), { name: 'settings', version: 1 })).toMatchObject({
+      config: { temperature: 1 },
+    })
+    expect(await getVersion(app.actor(), { name: 'settings', version: 2 })).toMatchObject({ config: {} })
+    expect((await getVersion(app.actor(), { name: 'settings', version: 2 })).config).toEqual({})
+  })
+})
+
+it('finds a free name for a prompt whose name became an alias in the same import', async () => {
+  await makePrompt(app.actor(), { name: 'echo-2', template_content: 'x' })
+  const answer = await bring(
+    {
+      'first.md': file('name: first\naliases: [echo]', 'x'),
+      'second/echo.md': file('name: echo', 'y'),
+    },
+    { plan: { defaults: { on_conflict: 'rename' } } },
+  )
+  expect(actions(answer)).toEqual({ first: 'create', 'echo-3': 'create' })
+})
