@@ -4,9 +4,11 @@ import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'
+import { listPrompts } from '../prompts/operations/list-prompts.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { makeMember } from '../testing/members.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { undoImport } from './operations/undo-import.ts'
 import { actions, bringTo, file } from './testing.ts'
 
 let app: TestRuntime
@@ -106,4 +108,39 @@ it('does not restore a skill whose name another has by now', async () => {
   const answer = await bring({ 'one_skill.md': again, 'fine.md': file('name: fine', 'x') })
   expect(actions(answer)).toEqual({ one_skill: 'refused', fine: 'create' })
   expect(answer.items[0]?.notes.map(({ message }) => message).join()).toContain('Rename one of the two')
+})
+
+it('makes what is included by its version first, in whatever order they come', async () => {
+  const answer = await bring({
+    'a_letter.md': file('name: a_letter', '{% render "z_sign@1" %}'),
+    'z_sign.md': file('name: z_sign', 'Yours'),
+  })
+  expect(actions(answer)).toEqual({ a_letter: 'create', z_sign: 'create' })
+  expect((await getPrompt(app.actor(), { name: 'a_letter' })).includes).toMatchObject([
+    { ref: 'z_sign@1', version: 1 },
+  ])
+})
+
+it('of the same names at the same time in another order leaves one of each', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `both-${index}`)
+  const files = (order: readonly string[], text: string) =>
+    Object.fromEntries(order.map((name) => [`${name}.md`, file(`name: ${name}`, text)]))
+  const both = await Promise.allSettled([bring(files(names, 'One')), bring(files(names.toReversed(), 'Two'))])
+  const kept = both.filter(({ status }) => status === 'fulfilled').length
+  expect(kept).toBeGreaterThan(0)
+  for (const each of both)
+    if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'conflict' })
+  for (const name of names)
+    expect((await getPrompt(app.actor(), { name, label: 'latest' })).version).toBe(kept)
+})
+
+it('is not taken back in part: a version that is made meanwhile is told, or comes after', async () => {
+  const made = await bring({ 'm1.md': file('name: m1', 'One'), 'm2.md': file('name: m2', 'One') })
+  const [undone, version] = await Promise.allSettled([
+    undoImport(app.actor(), { id: made.id ?? '' }),
+    createVersion(app.actor(), { name: 'm2', base_version: 1, template_content: 'Two' }),
+  ])
+  expect([undone.status, version.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+  const { items } = await listPrompts(app.actor(), { q: 'm1', archived: 'true' })
+  expect(items.some(({ name }) => name === 'm1')).toBe(undone.status === 'fulfilled')
 })

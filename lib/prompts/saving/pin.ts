@@ -51,9 +51,10 @@ export async function pinAndCheck(
   const needs = planned.map(
     (each) =>
       new Set(
-        usesOf(each).flatMap((use) =>
-          use.version === undefined ? (places.get(saving.get(use.name) ?? each) ?? []) : [],
-        ),
+        usesOf(each).flatMap((use) => {
+          const other = saving.get(use.name)
+          return other !== undefined && mayBeNew(use, other) ? (places.get(other) ?? []) : []
+        }),
       ),
   )
   const { order, circles } = orderByNeed(needs)
@@ -70,6 +71,11 @@ export async function pinAndCheck(
       )
     await breathe()
   }
+}
+
+/** Whether a reference may mean a version of this change. */
+function mayBeNew({ version }: IncludeUse, { versions }: PlannedPrompt): boolean {
+  return version === undefined || versions.some(({ number }) => number === version)
 }
 
 /** Refuses to restore a skill whose name is another's by now. */
