@@ -144,3 +144,36 @@ it('is not taken back in part: a version that is made meanwhile is told, or come
   const { items } = await listPrompts(app.actor(), { q: 'm1', archived: 'true' })
   expect(items.some(({ name }) => name === 'm1')).toBe(undone.status === 'fulfilled')
 })
+
+it('tells of characters that no database holds, and makes the others', async () => {
+  const cut = `{{ ${'x'.repeat(36)}🙂 | nothing }}`
+  const answer = await bring(
+    {
+      'title.md': file('name: title\ntitle: "a\\0b"', 'x'),
+      'half.md': file('name: half\ntitle: "\\ud800"', 'x'),
+      'words.md': file('name: words\ntags: ["a\\0b"]\naliases: ["\\ud800"]\nlabels: ["\\0"]', 'x'),
+      'shelf.md': file('name: shelf\ncategory: "a\\0b"', 'x'),
+      'cut.mustache': cut,
+    },
+    { plan: { defaults: { tags: ['odd'] } } },
+  )
+  expect(actions(answer)).toMatchObject({
+    title: 'refused',
+    half: 'refused',
+    words: 'create',
+    shelf: 'create',
+  })
+  expect(
+    answer.items
+      .at(-1)
+      ?.notes.map(({ message }) => message)
+      .join(),
+  ).toContain('\uFFFD')
+})
+
+it('tells of labels that are more than a version gets', async () => {
+  const labels = Array.from({ length: 21 }, (_, index) => `many-${index}`)
+  const [item] = (await bring({ 'labelled.md': file(`name: labelled\nlabels: [${labels.join(', ')}]`, 'x') }))
+    .items
+  expect(item?.notes.map(({ message }) => message).join()).toContain('left out: many-20')
+})
