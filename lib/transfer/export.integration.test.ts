@@ -57,7 +57,7 @@ describe('an export', () => {
     expect(await errorOf(exported(app.actor(), { label: 'nowhere' }))).toMatchObject({ code: 'not_found' })
     const more = Array.from({ length: 101 }, (_, index) => `nobody-${index}`)
     expect((await errorOf(exported(app.actor(), { prompt: ['past', ...more] }))).message).toContain(
-      'nobody-100',
+      '"nobody-19" and 81 more',
     )
   })
 
