@@ -55,6 +55,10 @@ describe('an export', () => {
       code: 'not_found',
     })
     expect(await errorOf(exported(app.actor(), { label: 'nowhere' }))).toMatchObject({ code: 'not_found' })
+    const more = Array.from({ length: 101 }, (_, index) => `nobody-${index}`)
+    expect((await errorOf(exported(app.actor(), { prompt: ['past', ...more] }))).message).toContain(
+      '"nobody-19" and 81 more',
+    )
   })
 
   it('gives whoever is pinned to a label what it names, and nothing else', async () => {

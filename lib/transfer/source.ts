@@ -96,6 +96,8 @@ export interface SourceFormat {
   title: string
   /** Those of the files that are surely of this form; whoever comes first in the table of formats gets a file. */
   claim(files: readonly SourceFile[]): readonly SourceFile[]
+  /** Those that may be of this form, where somebody says that they are; left out: those that surely are. */
+  take?(files: readonly SourceFile[]): readonly SourceFile[]
   /** Reads what it claimed. A file that is broken is a refused item, never an error. */
   read(files: readonly SourceFile[], options: ReadOptions): ReadItem[]
 }

@@ -67,6 +67,9 @@ const CHOSEN = `t.workspace_id = $1::uuid AND t.archived_at IS NULL
   AND ($4::text = '${LATEST}' OR EXISTS (SELECT FROM prompt_label l
     WHERE l.workspace_id = $1::uuid AND l.prompt_id = t.id AND l.label = $4::text))`
 
+const NAMED = `SELECT n.name FROM prompt_name n JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id
+  WHERE n.workspace_id = $1::uuid AND n.name = ANY ($2::text[]) AND ${CHOSEN}`
+
 const VERSION = `json_build_object('number', v.number, 'kind', v.kind, 'content', v.content, 'variables', v.variables,
   'config', v.config, 'title', v.title, 'description', v.description, 'message', v.message, 'checksum', v.checksum,
   'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool, 'skill', v.publish_skill),
@@ -113,4 +116,27 @@ async function run(actor: Actor, input: WholePromptsInput): Promise<WholePrompt[
 
 function wholeVersion({ kind, content, variables, ...version }: Row['versions'][number]): WholeVersion {
   return { ...version, content: readContent(kind, content), variables: readVariables(variables) }
+}
+
+/**
+ * The names and aliases that no prompt has of those that `readWholePrompts` would read.
+ * @throws forbidden, unavailable
+ */
+export const findMissingNames = operation('findMissingNames', missing)
+
+async function missing(
+  actor: Actor,
+  { names, category, label }: Pick<WholePromptsInput, 'category' | 'label'> & { names: readonly string[] },
+): Promise<string[]> {
+  assertMay(actor, 'read')
+  const rows = await onPrimary(({ pool }) =>
+    poolQuery(pool, 'prompts.whole_names')<{ name: string }>(NAMED, [
+      actor.workspaceId,
+      names,
+      category === null ? 'none' : (category ?? null),
+      actor.label ?? label,
+    ]),
+  )
+  const found = new Set(rows.map(({ name }) => name))
+  return names.filter((name) => !found.has(name))
 }

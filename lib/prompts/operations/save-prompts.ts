@@ -9,7 +9,7 @@ import { appError, isAppError } from '../../errors.ts'
 import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { breakingChanges } from '../impact/contract-guard.ts'
+import { breakingChanges, variablesOf } from '../impact/contract-guard.ts'
 import { assertMay } from '../policy.ts'
 import { type Deciding, decide } from '../saving/decide.ts'
 import { pinAndCheck } from '../saving/pin.ts'
@@ -84,8 +84,9 @@ async function plan(
     planned.push(await decide(actor, state, prompt))
     await breathe()
   }
-  await pinAndCheck(tx, actor, planned, options)
+  // First: what an include means depends on where labels go.
   for (const each of planned) await keepContracts(tx, actor, each, state.contracts)
+  await pinAndCheck(tx, actor, planned, options)
   return { planned, newCategories: state.newCategories }
 }
 
@@ -98,10 +99,10 @@ async function keepContracts(
 ): Promise<void> {
   if (existing === undefined) return
   for (const [label, number] of moves) {
-    const version = versions.find((each) => each.number === number)
-    if (!contracts.has(label) || version === undefined) continue
+    if (!contracts.has(label)) continue
+    const draft = versions.find((each) => each.number === number)?.draft
     try {
-      const { variables } = version.draft
+      const variables = draft?.variables ?? (await variablesOf(tx, actor, existing.id, number))
       await breakingChanges(tx, actor, existing, { label, variables, accepts: false })
     } catch (error) {
       if (!isAppError(error) || error.code !== 'conflict') throw error

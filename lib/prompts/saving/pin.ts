@@ -9,11 +9,11 @@ import { PRODUCTION } from '../name.ts'
 import { finishVersion, type PreparedVersion } from '../plan/prepare-version.ts'
 import { skillName } from '../rules.ts'
 import { type Candidate, findCandidates, problemOf } from '../store/includes.ts'
-import { assertSkill, skillNameTaken } from '../store/skill-guard.ts'
+import { assertSkill, skillNameTaken, skillsInTheWay } from '../store/skill-guard.ts'
 import { type Query, readIncluded, transactionQuery } from '../store/stored-prompt.ts'
 import { type Node, newNode, pinsOf, readNodes } from './node.ts'
 import { orderByNeed } from './order.ts'
-import { type PlannedPrompt, type PlannedVersion, refuse, refuseFor } from './planned.ts'
+import { isWritten, type PlannedPrompt, type PlannedVersion, refuse, refuseFor } from './planned.ts'
 
 /** What references can be pinned to: what is there, and what is being saved. */
 interface Targets {
@@ -36,6 +36,7 @@ export async function pinAndCheck(
   all: readonly PlannedPrompt[],
   { lock }: { lock: boolean },
 ): Promise<void> {
+  await refuseTakenSkills(tx, actor, all)
   const planned = all.filter(({ versions }) => versions.length > 0)
   const saving = new Map(
     all.flatMap((each) => [each.saved.name, ...each.aliases].map((name) => [name, each] as const)),
@@ -50,9 +51,10 @@ export async function pinAndCheck(
   const needs = planned.map(
     (each) =>
       new Set(
-        usesOf(each).flatMap((use) =>
-          use.version === undefined ? (places.get(saving.get(use.name) ?? each) ?? []) : [],
-        ),
+        usesOf(each).flatMap((use) => {
+          const other = saving.get(use.name)
+          return other !== undefined && mayBeNew(use, other) ? (places.get(other) ?? []) : []
+        }),
       ),
   )
   const { order, circles } = orderByNeed(needs)
@@ -68,6 +70,22 @@ export async function pinAndCheck(
         [...circle, circle[0] ?? index].map((at) => planned[at]?.saved.name ?? ''),
       )
     await breathe()
+  }
+}
+
+/** Whether a reference may mean a version of this change. */
+function mayBeNew({ version }: IncludeUse, { versions }: PlannedPrompt): boolean {
+  return version === undefined || versions.some(({ number }) => number === version)
+}
+
+/** Refuses to restore a skill whose name is another's by now. */
+async function refuseTakenSkills(tx: Tx, actor: Actor, all: readonly PlannedPrompt[]): Promise<void> {
+  const restored = all.filter((each) => each.existing?.archived === true && isWritten(each))
+  const prompts = restored.map(({ id, saved }) => ({ id, name: saved.name }))
+  const reasons = await skillsInTheWay(transactionQuery(tx), actor.workspaceId, prompts)
+  for (const each of restored) {
+    const reason = reasons.get(each.id)
+    if (reason !== undefined) refuseFor(each, reason)
   }
 }
 

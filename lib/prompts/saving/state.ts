@@ -102,9 +102,9 @@ export async function readState(
   const more = new Set(wanted.flatMap(({ aliases }) => aliases))
   const found = new Set(rows.map(({ asked }) => asked))
   const seen = new Set(found)
-  for (const { name, onConflict } of wanted) {
+  for (const { name, aliases, onConflict } of wanted) {
     if (onConflict === 'rename' && seen.has(name)) for (const other of otherNames(name)) more.add(other)
-    seen.add(name)
+    for (const each of [name, ...aliases]) seen.add(each)
   }
   const others = await query<{ name: string }>(
     'SELECT name FROM prompt_name WHERE workspace_id = $1::uuid AND name = ANY ($2::text[])',

@@ -86,6 +86,7 @@ const CASES: readonly [SourceLanguage, string, string][] = [
     '{% for a in b[:3] %}{{ a }}{% endfor %}',
     '{% assign b_value = b | slice: 0, 3 %}{% for a in b_value %}{{ a }}{% endfor %}',
   ],
+  ['jinja2', '{% if "a" in query %}x{% endif %}', '{% if query contains "a" %}x{% endif %}'],
   ['liquid', '{% if x %}{{ x }}{% endif %}', '{% if x %}{{ x }}{% endif %}'],
 ]
 
@@ -204,3 +205,24 @@ it('gives tags a line of their own that had one', () => {
     'Hi\n{%- if x.size > 0 %}\n{{ x }} is\n{%- else %}\nnone\n{%- endif %}\n{%- for item in items %}\n- {{ item.title }}\n{%- endfor %}\nBye',
   )
 })
+
+it.each([
+  ['{% if "a" in query %}x{% endif %}', 'query', 'string'],
+  ['{% if "a" in tags %}x{% endif %}', 'tags', 'array'],
+  ['{% if "a" in tags %}x{% endif %}{{ tags }}', 'tags', 'string'],
+  ['{% if "a" in found %}{% for each in found %}{{ each }}{% endfor %}{% endif %}', 'found', 'array'],
+])('tells whether what is looked through is a text: %s', (text, name, type) => {
+  const { variables } = converted(text, 'jinja2')
+  expect(variables.find((variable) => variable.name === name)?.type ?? 'string').toBe(type)
+})
+
+it.each(['mustache', 'handlebars'] as const)(
+  'says in %s what it takes for parts of an object',
+  (language) => {
+    const { notes } = converted('a\n{{#verbose}}{{style}}{{/verbose}}', language)
+    expect(notes).toEqual([
+      { line: 2, message: expect.stringContaining('read as an object, with "verbose.style"') },
+    ])
+    expect(converted('{{#isOn}}{{style}}{{/isOn}}', language).notes).toEqual([])
+  },
+)

@@ -35,18 +35,28 @@ export function readPromptFile(file: string, name?: string): ReadFile {
   return { prompt: { ...head, messages }, places }
 }
 
-/** Whether a file is of this form for sure: all its fields are ours, and it has the name of its file. */
+/**
+ * Whether a file is of this form for sure: all its fields are ours, and it has the name of its file or says what no
+ * other form says.
+ */
 export function isPromptFile(file: string, name: string): boolean {
   try {
-    const parts = splitFile(file)
+    const fields = splitFile(file)?.fields
     return (
-      parts !== undefined &&
-      parts.fields['name'] === name &&
-      Object.keys(parts.fields).every((key) => KNOWN.has(key))
+      fields !== undefined &&
+      Object.keys(fields).every((key) => KNOWN.has(key)) &&
+      (fields['name'] === name || (typeof fields['name'] === 'string' && isOursAlone(fields)))
     )
   } catch {
     return false
   }
+}
+
+function isOursAlone({ kind, publish }: Record<string, Json>): boolean {
+  return (
+    kind === 'chat' ||
+    (isJsonObject(publish) && Object.values(publish).every((each) => typeof each === 'boolean'))
+  )
 }
 
 const KNOWN: ReadonlySet<string> = new Set(FIELDS)

@@ -181,13 +181,15 @@ function listParameters({ parameters, default: defaults }: Fields): DeclaredVari
   const given = fieldsOf(defaults)
   return Object.entries(fieldsOf(parameters)).map(([key, type]) => {
     const name = key.replace(/\?$/, '')
-    const types: Readonly<Record<string, DeclaredVariable['type']>> = {
-      number: 'number',
-      bool: 'boolean',
-      boolean: 'boolean',
-      object: 'object',
-    }
-    const found = typeof type === 'string' ? types[type] : undefined
+    const types: ReadonlyMap<string, DeclaredVariable['type']> = new Map(
+      Object.entries<DeclaredVariable['type']>({
+        number: 'number',
+        bool: 'boolean',
+        boolean: 'boolean',
+        object: 'object',
+      }),
+    )
+    const found = typeof type === 'string' ? types.get(type) : undefined
     return {
       name,
       ...(found === undefined ? {} : { type: found }),

@@ -15,6 +15,35 @@ describe('files that hold no prompt', () => {
   })
 })
 
+describe('prompt files of other names', () => {
+  const chat = '---\nname: greet\nkind: chat\n---\n@@@ system\nBe kind\n'
+  it('are known by what no other form says', () => {
+    const { prompt } = readAll([file('greet (1).md', chat)])
+    expect(prompt('greet').version.messages).toEqual([{ role: 'system', content: 'Be kind' }])
+  })
+
+  it('are read where somebody says what they are', () => {
+    const text = '---\nname: greet\nvariables: [who]\n---\nHi {{ who }}\n'
+    const { prompt } = readAll([file('copy.md', text)], { format: 'incipit' })
+    expect(prompt('greet').version).toMatchObject({ variables: [{ name: 'who' }], config: {} })
+  })
+})
+
+describe('tables of more rows than an import takes', () => {
+  const row = (index: number) => ({ name: `n${index}`, prompt: 'x' })
+  const rows = Array.from({ length: 10_003 }, (_, index) => row(index))
+  it.each([
+    ['t.jsonl', rows.map((each) => JSON.stringify(each)).join('\n')],
+    ['t.json', JSON.stringify(rows)],
+    ['t.csv', `name,prompt\n${rows.map(({ name }) => `${name},x`).join('\n')}`],
+  ])('say so: %s', (name, text) => {
+    const { items } = readSources([file(name, text)], {})
+    expect(items.filter(({ kind }) => kind === 'refused').map(({ notes }) => notes[0]?.message)).toEqual([
+      expect.stringContaining('rows of a table are read'),
+    ])
+  })
+})
+
 describe('hostile files', () => {
   const laughs = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
     .split('')
@@ -43,6 +72,27 @@ describe('hostile files', () => {
     expect(items).toHaveLength(1)
     expect(Object.keys(Object.prototype)).toEqual([])
   })
+
+  it.each(['constructor', '__proto__', 'valueOf.hasOwnProperty'])(
+    'called %s are read like others',
+    (name) => {
+      const lines = JSON.stringify({
+        name,
+        prompt: 'x',
+        model: name,
+        messages: [{ role: name, content: name }],
+      })
+      const { items } = readAll([
+        file(`${name}.md`, `---\n${name}: 1\n---\nHi {{ who }}`),
+        file(`${name}.jsonl`, lines),
+        file(`${name}.prompt`, `---\nmodel: x\ninput: {schema: {a: ${name}}}\n---\nx`),
+        file(`${name}.prompty`, `---\nname: x\ninputs: {a: {type: ${name}}}\n---\nuser:\nx`),
+        file(`${name}.yaml`, `template_format: ${name}\ntemplate: x\n_type: prompt\n`),
+      ])
+      expect(items.length).toBeGreaterThan(3)
+      expect(JSON.stringify(items)).not.toContain('native code')
+    },
+  )
 
   it.each('{ % [ < # $ - : "'.split(' '))('of 200,000 %s are read in time', (sign) => {
     const began = performance.now()

@@ -50,7 +50,8 @@ export function readSources(
   let left = files
   for (const format of FORMATS) {
     if (options.format !== undefined && format.id !== options.format) continue
-    const claimed = new Set(format.claim(left))
+    const isNamed = options.format !== undefined && format.take !== undefined
+    const claimed = new Set(isNamed ? format.take?.(left) : format.claim(left))
     if (claimed.size === 0) continue
     left = left.filter((file) => !claimed.has(file))
     items.push(...format.read([...claimed], options).map((item) => ({ ...item, format: format.id })))

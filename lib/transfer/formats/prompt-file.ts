@@ -16,6 +16,7 @@ export const promptFileFormat: SourceFormat = {
         isManifest(file) || (file.path.endsWith('.md') && (isBelow(file.path, roots) || isOurs(file))),
     )
   },
+  take: (files) => files.filter((file) => isManifest(file) || file.path.endsWith('.md')),
   read(files) {
     const manifests = files.filter(isManifest).map(readManifest)
     const texts = files.filter(({ path }) => path.endsWith('.md'))

@@ -205,10 +205,12 @@ function outputsOf({ outputs, outputSchema }: Fields): Json | undefined {
   })
 }
 
-const SCHEMA_TYPES: Readonly<Record<string, string>> = { float: 'number', int: 'integer', bool: 'boolean' }
+const SCHEMA_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({ float: 'number', int: 'integer', bool: 'boolean' }),
+)
 
 function propertySchema(property: unknown): Json {
   const { kind, type = kind, name: _, required: __, ...rest } = fieldsOf(property)
   const word = wordOf(type)
-  return asJson({ ...(word === undefined ? {} : { type: SCHEMA_TYPES[word] ?? word }), ...rest })
+  return asJson({ ...(word === undefined ? {} : { type: SCHEMA_TYPES.get(word) ?? word }), ...rest })
 }

@@ -120,15 +120,17 @@ function read(item: Item, fields: Fields, source: SourceText): ReadItem {
   return firstThatFits([draft({ messages: splitTags(source) }), { ...whole, notes: [note] }])
 }
 
-const LANGUAGES: Readonly<Record<string, SourceLanguage>> = {
-  handlebars: 'handlebars',
-  liquid: 'liquid',
-  jinja2: 'jinja2',
-  'semantic-kernel': 'semantic-kernel',
-}
+const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map(
+  Object.entries<SourceLanguage>({
+    handlebars: 'handlebars',
+    liquid: 'liquid',
+    jinja2: 'jinja2',
+    'semantic-kernel': 'semantic-kernel',
+  }),
+)
 
 function languageOf({ template_format: format }: Fields): SourceLanguage {
-  return LANGUAGES[wordOf(format)?.toLowerCase() ?? ''] ?? 'semantic-kernel'
+  return LANGUAGES.get(wordOf(format)?.toLowerCase() ?? '') ?? 'semantic-kernel'
 }
 
 function variablesOf({ input_variables, input }: Fields): DeclaredVariable[] {

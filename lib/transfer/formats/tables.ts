@@ -118,25 +118,34 @@ function readList({ path, text }: TextFile, options: ReadOptions): ReadItem[] {
     const line = data.line([...at, index])
     return { ...(line === undefined ? {} : { line }), number: index + 1, fields }
   })
-  return readRows(path, Object.keys(list[0] ?? {}), rows, options)
+  const read = readRows(path, Object.keys(list[0] ?? {}), rows, options)
+  const next = list.length > MOST_ROWS ? data.line([...at, MOST_ROWS]) : undefined
+  return list.length > MOST_ROWS ? [...read, tooMany(path, next)] : read
 }
 
 function readLines({ path, text }: TextFile, options: ReadOptions): ReadItem[] {
-  const broken: ReadItem[] = []
-  const rows = text
-    .split('\n')
-    .slice(0, MOST_ROWS)
-    .flatMap((each, index): Row[] => {
-      if (each.trim() === '') return []
-      const data = readJson(each, index)
-      if (!('fault' in data) && isFields(data.value))
-        return [{ line: index + 1, number: index + 1, fields: data.value }]
-      const note = 'fault' in data ? data.fault : { line: index + 1, message: 'This line is no JSON object' }
-      broken.push(refused({ path, line: index + 1 }, `${nameFromPath(path)}-${index + 1}`, [note]))
-      return []
-    })
+  const lines = text.split('\n')
+  const broken: ReadItem[] = lines.slice(MOST_ROWS).some((each) => each.trim() !== '')
+    ? [tooMany(path, MOST_ROWS + 1)]
+    : []
+  const rows = lines.slice(0, MOST_ROWS).flatMap((each, index): Row[] => {
+    if (each.trim() === '') return []
+    const data = readJson(each, index)
+    if (!('fault' in data) && isFields(data.value))
+      return [{ line: index + 1, number: index + 1, fields: data.value }]
+    const note = 'fault' in data ? data.fault : { line: index + 1, message: 'This line is no JSON object' }
+    broken.push(refused({ path, line: index + 1 }, `${nameFromPath(path)}-${index + 1}`, [note]))
+    return []
+  })
   const names = [...new Set(rows.slice(0, 20).flatMap(({ fields }) => Object.keys(fields)))]
   return [...readRows(path, names, rows, options), ...broken]
+}
+
+/** What stands for the rows that are not read. */
+function tooMany(path: string, line: number | undefined): ReadItem {
+  const at = line === undefined ? {} : { line }
+  const message = `Only the first ${MOST_ROWS} rows of a table are read: bring the others in a file of their own`
+  return refused({ path, ...at }, nameFromPath(path), [{ ...at, message }])
 }
 
 function columnsOf(names: readonly string[], chosen: Readonly<Record<string, string>>): Chosen {

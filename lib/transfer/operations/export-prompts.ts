@@ -5,6 +5,7 @@ import type { Download } from '../../download.ts'
 import { appError, overLimit } from '../../errors.ts'
 import { LATEST } from '../../prompts/name.ts'
 import {
+  findMissingNames,
   readWholePrompts,
   type WholePrompt,
   type WholePromptsInput,
@@ -17,6 +18,9 @@ import { type PackedFile, zipParts } from '../bundle/write-zip.ts'
 import { assertMayExport } from '../policy.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import type { ExportQuery, Manifest } from '../schema.ts'
+
+/** Names that an error tells. */
+const TOLD = 20
 
 /** Prompts that are read and held at a time. */
 const AT_ONCE = 100
@@ -41,7 +45,7 @@ async function run(actor: Actor, query: ExportQuery): Promise<Download> {
   }
   const first = await readWholePrompts(actor, input)
   if (first.length === 0) throw nothingLeft(query)
-  if (names !== undefined) assertAllFound(names, first, names.length <= AT_ONCE)
+  if (names !== undefined) await assertAllFound(actor, { ...input, names })
   const prompts = readOn(actor, input, first)
   return heldDownload(actor, {
     fileName: 'prompts.zip',
@@ -62,12 +66,18 @@ function nothingLeft({ prompt, category, label }: ExportQuery) {
   return appError('not_found', `There is nothing to export. ${what}`)
 }
 
-function assertAllFound(names: readonly string[], found: readonly WholePrompt[], isComplete: boolean): void {
-  if (!isComplete) return
-  const known = new Set(found.flatMap(({ name, aliases }) => [name, ...aliases]))
-  const missing = names.filter((name) => !known.has(name))
+async function assertAllFound(
+  actor: Actor,
+  input: WholePromptsInput & { names: readonly string[] },
+): Promise<void> {
+  const missing = await findMissingNames(actor, input)
   if (missing.length === 0) return
-  const list = missing.map((name) => `"${name}"`).join(', ')
+  const more = missing.length > TOLD ? ` and ${missing.length - TOLD} more` : ''
+  const list = missing
+    .slice(0, TOLD)
+    .map((name) => `"${name}"`)
+    .join(', ')
+    .concat(more)
   throw appError('not_found', `There is no prompt ${list} among those that the other filters leave.`, {
     details: [{ path: ['prompt'], code: 'not_found', message: `There is no prompt ${list}` }],
   })

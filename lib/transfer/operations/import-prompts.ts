@@ -10,7 +10,7 @@ import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { Turns } from '../../turns.ts'
 import { readFiles } from '../bundle/read-files.ts'
-import { answerItems, countItems } from '../plan/answer.ts'
+import { answerItems, countItems, storable } from '../plan/answer.ts'
 import { type PlannedItem, planItems } from '../plan/plan-items.ts'
 import { assertMayImport } from '../policy.ts'
 import { readAside } from '../reading/read-aside.ts'
@@ -58,9 +58,10 @@ async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportA
   const { format, columns } = input.plan ?? {}
   const read = await readAside(files, { ...(columns && { columns }), format })
   const planned = await planItems(read.items, input.plan)
-  const made = { planned, unread: read.unread, origin }
+  const made = storable({ unread: read.unread, origin })
   const prompts = planned.flatMap(({ prompt }) => prompt ?? [])
-  const finish = (context: ChangeContext, saved: SavedPrompt[]) => keep(actor, context, made, saved)
+  const finish = (context: ChangeContext, saved: SavedPrompt[]) =>
+    keep(actor, context, { ...made, planned }, saved)
   const result = await savePrompts<ImportAnswer>(actor, { prompts, dryRun, finish })
   if ('finished' in result) return result.finished
   const items = answerItems(planned, result.saved, { withConversions: true })

@@ -1,5 +1,6 @@
 import type { ErrorDetail } from '../../errors.ts'
 import type { SavedPrompt } from '../../prompts/saving-schema.ts'
+import { mendText } from '../../text.ts'
 import { ITEM_ACTIONS } from '../rules.ts'
 import type { ImportCounts, ImportItem, ImportNote } from '../schema.ts'
 import type { SourceItem } from '../source.ts'
@@ -18,8 +19,23 @@ export function answerItems(
   let next = 0
   return planned.map((each) => {
     const result = each.prompt === undefined ? undefined : saved[next++]
-    return itemOf(each, result, withConversions)
+    return storable(itemOf(each, result, withConversions))
   })
+}
+
+/**
+ * The same with U+FFFD for what no database holds: NUL, and halves of surrogate pairs, of which notes have one where
+ * they quote the beginning of a text.
+ */
+export function storable<T>(value: T): T {
+  return storableValue(value) as T
+}
+
+function storableValue(value: unknown): unknown {
+  if (typeof value === 'string') return mendText(value)
+  if (Array.isArray(value)) return value.map(storableValue)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, storableValue(inner)]))
 }
 
 function itemOf(

@@ -134,7 +134,8 @@ const Version = CreateVersionInput.omit({ accept_breaking: true })
 function checkVersions(item: SourceItem, { notes }: PlannedItem): VersionToSave[] | undefined {
   const versions: VersionToSave[] = []
   for (const [index, version] of item.versions.entries()) {
-    const parsed = Version.safeParse(withLabels(version, notes))
+    // A version says all of its format, whatever the one before has.
+    const parsed = Version.safeParse({ format: 'liquid', ...withLabels(version, notes) })
     if (parsed.success) {
       versions.push(parsed.data)
       continue
@@ -150,6 +151,8 @@ function checkVersions(item: SourceItem, { notes }: PlannedItem): VersionToSave[
   return versions.length > 0 ? versions : undefined
 }
 
+const MOST_LABELS = 20
+
 /** Labels that can be labels here; `latest` always is the newest version. */
 function withLabels({ labels, ...version }: SourceVersion, notes: ImportNote[]): SourceVersion {
   if (labels === undefined) return version
@@ -164,5 +167,9 @@ function withLabels({ labels, ...version }: SourceVersion, notes: ImportNote[]):
       kept.push(slug)
     }
   }
-  return { ...version, labels: [...new Set(kept)].slice(0, 20) }
+  const own = [...new Set(kept)]
+  const left = own.splice(MOST_LABELS)
+  if (left.length > 0)
+    notes.push({ message: `A version gets ${MOST_LABELS} labels at once; left out: ${left.join(', ')}` })
+  return { ...version, labels: own }
 }

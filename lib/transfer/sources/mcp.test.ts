@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -200,5 +202,22 @@ describe('prompts of another MCP server', () => {
       code: 'unprocessable',
       message: 'This MCP server has no prompts.',
     })
+  })
+
+  const answer = 'data: {"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-06-18","capabilities":{}}}'
+  it.each([
+    ['comments without end', `${': ping\n\n'.repeat(2000)}`, 1000, `\n${answer}\n\n`],
+    ['an end in two parts', `${answer}\r\n\r`, 1, '\n'],
+  ])('is read in time and left when it answers: %s', async (_, part, times, last) => {
+    double = await sourceDouble(async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (let sent = 0; sent < times; sent++)
+        if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+      await setImmediate()
+      response.write(last)
+    })
+    const began = performance.now()
+    expect(await refusal(read())).toMatchObject({ message: 'This MCP server has no prompts.' })
+    expect(performance.now() - began).toBeLessThan(10_000)
   })
 })

@@ -30,8 +30,8 @@ export interface Question {
   body?: string
   /** What stands behind the address in the words of errors: `prompts/list`. */
   what: string
-  /** Whether a stream of events has said what is waited for. */
-  isEnough?: (text: string) => boolean
+  /** Whether a stream of events has said what is waited for; asked with a part of it that holds whole events. */
+  isEnough?: (events: string) => boolean
 }
 
 /** What it answered. */
@@ -119,6 +119,7 @@ export class Source {
     if (!/^\s*(?:identity)?\s*$/i.test(named['content-encoding'] ?? ''))
       throw refuse('it answered in a content encoding, though it was asked for none.')
     const pieces: Buffer[] = []
+    let events: Buffer[] = []
     const { import_bytes: most } = getRuntime().config.limits
     for await (const piece of body) {
       const bytes = Buffer.from(piece)
@@ -128,7 +129,13 @@ export class Source {
         throw overLimit('limits.import_bytes', `The source sent more than ${most} bytes`, ['source', 'url'])
       }
       pieces.push(bytes)
-      if (isEnough?.(Buffer.concat(pieces).toString('utf8')) === true) break
+      if (isEnough === undefined) continue
+      // What was looked at is not looked at again, however long the stream is.
+      const before = events.at(-1)?.subarray(-3).toString('latin1') ?? ''
+      events.push(bytes)
+      if (!EVENT_END.test(before + bytes.toString('latin1'))) continue
+      if (isEnough(Buffer.concat(events).toString('utf8'))) break
+      events = [bytes]
     }
     return { status, headers: named, text: Buffer.concat(pieces).toString('utf8') }
   }
@@ -164,6 +171,8 @@ export class Source {
     })
   }
 }
+
+const EVENT_END = /\n\r?\n/
 
 function causeOf({ cause }: Error): string {
   return cause instanceof Error ? cause.message : 'no connection'

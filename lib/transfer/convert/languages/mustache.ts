@@ -1,6 +1,6 @@
 import { MOST_LEVELS, type Reading } from '../reading.ts'
 import { addText, type Expression, member, type Node, newLoop, type Tree, value } from '../tree.ts'
-import { kindByNames, type SectionKind } from './handlebars/section.ts'
+import { kindByNames, partsNote, type SectionKind } from './handlebars/section.ts'
 import { type MustacheMark, scanMustache } from './mustache-scan.ts'
 
 /** Reads a template of Mustache. HTML is not escaped: prompts are no pages. */
@@ -128,6 +128,8 @@ class MustacheReader {
       const body = this.nodes(children, [inner, ...contexts])
       return [{ is: 'for', loop, items: self, body, otherwise: [] }]
     }
+    if (this.#reading.options.types?.get(mark.name) !== 'object')
+      this.#reading.note(mark.at, partsNote(mark.name, [...own]))
     const body = this.nodes(children, [{ self, names: own, isPlain: false }, ...contexts])
     return [
       { is: 'evidence', of: self, type: 'object' },

@@ -10,6 +10,8 @@ export interface Use {
   isTested: boolean
   /** Its length is asked. */
   isSized: boolean
+  /** It is looked through: a text or a list. */
+  isSearched: boolean
   /** Types of what the text itself puts there. */
   assigned: Set<ValueType>
   type: ValueType
@@ -27,7 +29,7 @@ const LIST_FILTERS: ReadonlySet<string> = new Set(
 const ANY_FILTERS: ReadonlySet<string> = new Set(['json', 'size', 'default', 'slice'])
 
 /** How a value is used where it stands. */
-type Role = Exclude<ValueType, 'unknown'> | 'truth' | 'any' | 'sized'
+type Role = Exclude<ValueType, 'unknown'> | 'truth' | 'any' | 'sized' | 'searched'
 
 /** Reads what the uses tell of each variable, and what loops read of the ones around them. */
 export class Inference {
@@ -138,6 +140,7 @@ export class Inference {
         kinds: new Set(),
         isTested: false,
         isSized: false,
+        isSearched: false,
         assigned: new Set(),
         type: 'unknown',
         count: 0,
@@ -148,8 +151,9 @@ export class Inference {
     if (role === 'truth') {
       use.isTested = true
       use.kinds.add('boolean')
-    } else if (role !== 'sized') use.kinds.add(role === 'any' ? 'string' : role)
+    } else if (role !== 'sized' && role !== 'searched') use.kinds.add(role === 'any' ? 'string' : role)
     use.isSized ||= role === 'sized'
+    use.isSearched ||= role === 'searched'
   }
 
   #tested(expression: Expression): void {
@@ -187,18 +191,17 @@ export class Inference {
 
   #compare({ operator, left, right }: Extract<Expression, { is: 'compare' }>): void {
     if (operator === 'contains') {
-      this.#use(left, left.is === 'variable' && !this.#isText(left.name) ? 'array' : 'any')
+      this.#use(left, left.is === 'variable' ? 'searched' : 'any')
       return this.#use(right, 'any')
     }
     this.#use(left, roleBeside(right))
     this.#use(right, roleBeside(left))
     if (right.is === 'value' && right.value === null) this.#tested(left)
   }
-
-  #isText(name: string): boolean {
-    return this.#known.get(name) === 'string' || this.uses.get(name)?.kinds.has('string') === true
-  }
 }
+
+/** What lists are called. */
+const MANY = /[^isu]s$|list$|array$/i
 
 /** Whether an expression is written again as easily as its name would be. */
 export function isSimple({ is }: Expression): boolean {
@@ -211,8 +214,11 @@ function roleBeside(other: Expression): Role {
   return kind === 'number' || kind === 'boolean' || kind === 'string' ? kind : 'any'
 }
 
-function typeOf({ kinds, assigned, isSized }: Use): ValueType {
+function typeOf({ name, kinds, assigned, isSized, isSearched }: Use): ValueType {
   if (assigned.size > 0) return assigned.size === 1 ? ([...assigned][0] ?? 'unknown') : 'unknown'
+  // A text in place of a list would be found in none of its parts, and nobody would see it; the reverse is refused.
+  if (isSearched && !['array', 'object'].some((kind) => kinds.has(kind as 'array')))
+    return kinds.has('string') || !MANY.test(name) ? 'string' : 'array'
   // What is only counted, or asked for, is a list.
   if (isSized && !['object', 'number', 'string'].some((kind) => kinds.has(kind as 'string'))) return 'array'
   for (const kind of ['array', 'object', 'number', 'string', 'boolean'] as const)

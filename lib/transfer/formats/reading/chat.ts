@@ -6,20 +6,22 @@ import type { Role, SourceMessage, SourcePart, SourceText } from './content.ts'
 import type { Data, DocumentPath } from './document.ts'
 import { type Fields, fieldsOf, isFields, listOf, wordOf } from './values.ts'
 
-const ROLES: Readonly<Record<string, Role>> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  human: 'user',
-  assistant: 'assistant',
-  ai: 'assistant',
-  model: 'assistant',
-  bot: 'assistant',
-}
+const ROLES: ReadonlyMap<string, Role> = new Map(
+  Object.entries<Role>({
+    system: 'system',
+    developer: 'system',
+    user: 'user',
+    human: 'user',
+    assistant: 'assistant',
+    ai: 'assistant',
+    model: 'assistant',
+    bot: 'assistant',
+  }),
+)
 
 /** The role that a word of another tool means; undefined: none that a prompt can have. */
 export function roleOf(word: unknown): Role | undefined {
-  return typeof word === 'string' ? ROLES[word.trim().toLowerCase()] : undefined
+  return typeof word === 'string' ? ROLES.get(word.trim().toLowerCase()) : undefined
 }
 
 /** Whether a value is a list of messages, each with a role and a content. */

@@ -10,22 +10,24 @@ export interface Guess {
   messages?: { role: Role; content: string }[]
 }
 
-const ENDS: Readonly<Record<string, SourceLanguage>> = {
-  j2: 'jinja2',
-  jinja: 'jinja2',
-  jinja2: 'jinja2',
-  njk: 'nunjucks',
-  nunjucks: 'nunjucks',
-  hbs: 'handlebars',
-  handlebars: 'handlebars',
-  mustache: 'mustache',
-  liquid: 'liquid',
-}
+const ENDS: ReadonlyMap<string, SourceLanguage> = new Map(
+  Object.entries<SourceLanguage>({
+    j2: 'jinja2',
+    jinja: 'jinja2',
+    jinja2: 'jinja2',
+    njk: 'nunjucks',
+    nunjucks: 'nunjucks',
+    hbs: 'handlebars',
+    handlebars: 'handlebars',
+    mustache: 'mustache',
+    liquid: 'liquid',
+  }),
+)
 
 /** The language that a file's end names: `.j2`, or `.j2.md`. */
 export function languageOfEnd(path: string): SourceLanguage | undefined {
   const ends = path.toLowerCase().split('.').slice(-2)
-  return ends.map((end) => ENDS[end]).findLast((language) => language !== undefined)
+  return ends.map((end) => ENDS.get(end)).findLast((language) => language !== undefined)
 }
 
 const SIMPLE = /^\s*[A-Za-z][\w-]*(?:\.[A-Za-z_]\w*|\[\d+\])*\s*$/

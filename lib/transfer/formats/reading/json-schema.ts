@@ -1,20 +1,22 @@
 import type { DeclaredVariable } from './declared-variables.ts'
 import { asJson, fieldsOf, isFields, listOf, wordOf } from './values.ts'
 
-const TYPES: Readonly<Record<string, NonNullable<DeclaredVariable['type']>>> = {
-  string: 'string',
-  number: 'number',
-  float: 'number',
-  double: 'number',
-  integer: 'integer',
-  int: 'integer',
-  boolean: 'boolean',
-  bool: 'boolean',
-  array: 'array',
-  list: 'array',
-  object: 'object',
-  dictionary: 'object',
-}
+const TYPES: ReadonlyMap<string, NonNullable<DeclaredVariable['type']>> = new Map(
+  Object.entries<NonNullable<DeclaredVariable['type']>>({
+    string: 'string',
+    number: 'number',
+    float: 'number',
+    double: 'number',
+    integer: 'integer',
+    int: 'integer',
+    boolean: 'boolean',
+    bool: 'boolean',
+    array: 'array',
+    list: 'array',
+    object: 'object',
+    dictionary: 'object',
+  }),
+)
 
 /** Variables of a JSON schema of an object. */
 export function variablesOfSchema(schema: unknown, defaults: unknown = {}): DeclaredVariable[] {
@@ -34,7 +36,7 @@ export function variablesOfSchema(schema: unknown, defaults: unknown = {}): Decl
 /** One variable of a property: a JSON schema, or what tools write in its place. */
 export function variableOf(name: string, property: unknown): DeclaredVariable {
   if (!isFields(property)) {
-    const type = typeof property === 'string' ? TYPES[property.toLowerCase()] : undefined
+    const type = typeof property === 'string' ? TYPES.get(property.toLowerCase()) : undefined
     return { name, ...(type === undefined ? {} : { type }) }
   }
   const choices = listOf(property.enum).map(wordOf)
@@ -59,7 +61,7 @@ function typeOf({ type, kind }: { [key: string]: unknown }): DeclaredVariable['t
       .find((each) => each !== 'null') ??
     wordOf(type) ??
     wordOf(kind)
-  return word === undefined ? undefined : TYPES[word.toLowerCase()]
+  return word === undefined ? undefined : TYPES.get(word.toLowerCase())
 }
 
 /** The type that a value has. */

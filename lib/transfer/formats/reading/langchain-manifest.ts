@@ -29,15 +29,17 @@ export interface At {
   path: Path
 }
 
-const LANGUAGES: Readonly<Record<string, SourceLanguage>> = {
-  'f-string': 'f-string',
-  mustache: 'mustache',
-  jinja2: 'jinja2',
-}
+const LANGUAGES: ReadonlyMap<string, SourceLanguage> = new Map(
+  Object.entries<SourceLanguage>({
+    'f-string': 'f-string',
+    mustache: 'mustache',
+    jinja2: 'jinja2',
+  }),
+)
 
 /** The language of a template; LangChain's own is Python's format. */
 export function languageOf(format: unknown): SourceLanguage {
-  return LANGUAGES[wordOf(format) ?? 'f-string'] ?? 'f-string'
+  return LANGUAGES.get(wordOf(format) ?? 'f-string') ?? 'f-string'
 }
 
 /** Reads a serialized prompt, or a chain of a prompt and a model. */
@@ -163,7 +165,9 @@ interface ReadMessage {
   declared: DeclaredVariable[]
 }
 
-const ROLES: Readonly<Record<string, Role>> = { System: 'system', Human: 'user', AI: 'assistant' }
+const ROLES: ReadonlyMap<string, Role> = new Map(
+  Object.entries<Role>({ System: 'system', Human: 'user', AI: 'assistant' }),
+)
 
 function readMessage(value: unknown, at: At, notes: SourceNote[]): ReadMessage {
   const fields = fieldsOf(value)
@@ -172,7 +176,7 @@ function readMessage(value: unknown, at: At, notes: SourceNote[]): ReadMessage {
   const kind = fields.lc === 1 ? classOf(fields) : ''
   const tell = (message: string) => notes.push(noteAt(at.data, at.path, message))
   if (kind === 'MessagesPlaceholder') return { messages: placeholder(kwargs, tell), declared: [] }
-  const role = ROLES[kind.replace(/Message(?:Chunk|PromptTemplate)?$/, '')] ?? roleOf(kwargs.role)
+  const role = ROLES.get(kind.replace(/Message(?:Chunk|PromptTemplate)?$/, '')) ?? roleOf(kwargs.role)
   if (role === undefined) {
     tell(`${kind === '' ? 'A message without a role' : kind} cannot be said here; it is left out`)
     return { messages: [], declared: [] }

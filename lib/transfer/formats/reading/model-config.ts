@@ -2,25 +2,27 @@ import type { Json } from '../../../liquid/json.ts'
 import { asJson, type Fields, isEmpty, isFields, wordOf } from './values.ts'
 
 /** What tools call the settings that count here. */
-const KNOWN: Readonly<Record<string, string>> = {
-  model: 'model',
-  temperature: 'temperature',
-  top_p: 'top_p',
-  topP: 'top_p',
-  max_tokens: 'max_tokens',
-  maxTokens: 'max_tokens',
-  maxOutputTokens: 'max_tokens',
-  max_output_tokens: 'max_tokens',
-  max_completion_tokens: 'max_tokens',
-  maxCompletionTokens: 'max_tokens',
-  stop: 'stop',
-  stop_sequences: 'stop',
-  stopSequences: 'stop',
-  stop_words: 'stop',
-  response_format: 'response_format',
-  responseFormat: 'response_format',
-  tools: 'tools',
-}
+const KNOWN: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    model: 'model',
+    temperature: 'temperature',
+    top_p: 'top_p',
+    topP: 'top_p',
+    max_tokens: 'max_tokens',
+    maxTokens: 'max_tokens',
+    maxOutputTokens: 'max_tokens',
+    max_output_tokens: 'max_tokens',
+    max_completion_tokens: 'max_tokens',
+    maxCompletionTokens: 'max_tokens',
+    stop: 'stop',
+    stop_sequences: 'stop',
+    stopSequences: 'stop',
+    stop_words: 'stop',
+    response_format: 'response_format',
+    responseFormat: 'response_format',
+    tools: 'tools',
+  }),
+)
 
 /**
  * The settings of a model in the words that count here; the rest is kept under the name of its tool.
@@ -31,7 +33,7 @@ export function modelConfig(tool: string, settings: Fields, rest: Fields = {}): 
   const kept: Record<string, Json> = {}
   for (const [name, value] of Object.entries(settings)) {
     if (value === undefined || value === null) continue
-    const known = KNOWN[name]
+    const known = KNOWN.get(name)
     const fits = known !== undefined && made[known] === undefined && isSetting(known, value)
     if (fits) made[known] = asJson(known === 'model' ? wordOf(value) : value)
     else kept[name] = asJson(value)

@@ -63,7 +63,8 @@ export function promptItem({
     kind: 'prompt',
     origin,
     name,
-    versions: whole.map(({ version }) => version),
+    // Of several versions each has its own settings, if only none; one alone says nothing of what it has not.
+    versions: whole.map(({ version }) => (versions.length > 1 ? { config: {}, ...version } : version)),
     notes: [
       ...notes,
       ...newest.notes,

@@ -13,7 +13,7 @@ import {
 import { HELPERS } from './helpers.ts'
 import { parseHandlebars } from './parse.ts'
 import { itemOf, ROOT, resolve, type Scope } from './scope.ts'
-import { sectionKind } from './section.ts'
+import { namesWithin, partsNote, sectionKind } from './section.ts'
 import type { Argument, Block, Call, Partial, Path, Program, Statement } from './syntax.ts'
 
 /** A language on top of Handlebars: what an output says that is none of Handlebars' own. */
@@ -202,6 +202,9 @@ class HandlebarsReader {
       const loop = newLoop(singular(block.call.callee))
       return [this.#loop(block, scope, self, loop)]
     }
+    const name = nameOf(block.call.callee)
+    if (kind === 'object' && name !== undefined && this.#reading.options.types?.get(name) !== 'object')
+      this.#reading.note(block.call.at, partsNote(name, namesWithin(block)))
     const inner = kind === 'object' ? { self, loop: undefined, names: new Map(), outer: scope } : scope
     const evidence: Node[] = kind === 'object' ? [{ is: 'evidence', of: self, type: 'object' }] : []
     return [...evidence, choice(self, this.program(block.program, inner), otherwise)]

@@ -28,6 +28,19 @@ export function kindByNames(name: string, names: ReadonlySet<string>): SectionKi
   return /[^s]s$|list$|items$|array$/i.test(name) ? 'list' : 'object'
 }
 
+/** What should be known of a section whose value may be an object, or a condition that changes nothing within it. */
+export function partsNote(name: string, names: readonly string[]): string {
+  const parts = names.map((each) => `"${name}.${each}"`).join(', ')
+  return `{{#${name}}} may be a condition or an object; it is read as an object, with ${parts}`
+}
+
+/** Names that a block reads. */
+export function namesWithin(block: Block): string[] {
+  const names = new Set<string>()
+  namesIn(block.program, names)
+  return [...names]
+}
+
 function namesIn(program: Program | undefined, names: Set<string>): void {
   for (const statement of program?.body ?? []) {
     if (statement.type === 'output') namesOf(statement.call, names)

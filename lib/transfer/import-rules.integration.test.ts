@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setLabelRule } from '../label-rules/operations/set-label-rule.ts'
+import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
+import { createVersion } from '../prompts/operations/create-version.ts'
+import { getPrompt } from '../prompts/operations/get-prompt.ts'
+import { getVersion } from '../prompts/operations/get-version.ts'
+import { listPrompts } from '../prompts/operations/list-prompts.ts'
+import { makePrompt } from '../testing/factories.ts'
+import { makeMember } from '../testing/members.ts'
+import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { undoImport } from './operations/undo-import.ts'
+import { actions, bringTo, file } from './testing.ts'
+
+let app: TestRuntime
+let bring: ReturnType<typeof bringTo>
+beforeAll(async () => {
+  app = await testRuntime()
+  bring = bringTo(app)
+  const admin = await makeMember(app.actor(), { role: 'admin' })
+  await setLabelRule(admin, { label: 'steady', protected: false, contract: 'required', if_match: '*' })
+})
+afterAll(() => app.close())
+
+/** A prompt whose version 1 has the label that must break no caller. */
+async function makeSteady(name: string) {
+  await bring({ [`${name}.md`]: file(`name: ${name}\nlabels: [production, steady]`, 'Old {{ a }}') })
+}
+
+describe('a label whose rule asks for a contract', () => {
+  it('stays where it is, also when the version that would get it is there already', async () => {
+    await makeSteady('kept')
+    await createVersion(app.actor(), {
+      name: 'kept',
+      base_version: 1,
+      template_content: 'New {{ a }} {{ b }}',
+    })
+    const answer = await bring({ 'kept.md': file('name: kept\nlabels: [steady]', 'New {{ a }} {{ b }}') })
+    expect(answer.items).toMatchObject([{ name: 'kept', action: 'unchanged', notes: [{}] }])
+    expect(answer.items[0]?.notes[0]?.message).toContain('"steady" stays where it is')
+    expect(await getPrompt(app.actor(), { name: 'kept', label: 'steady' })).toMatchObject({ version: 1 })
+  })
+
+  it('is not what an include means that was brought beside it, where it stays', async () => {
+    const admin = await makeMember(app.actor(), { role: 'admin' })
+    const rule = { label: 'production', protected: true, contract: 'required' as const }
+    const set = await setLabelRule(admin, { ...rule, if_match: '*' })
+    await makePrompt(app.actor(), { name: 'tone', template_content: 'Old {{ a }}' })
+    const answer = await bring({
+      'tone.md': file('name: tone\nlabels: [production]', 'New {{ b }}'),
+      'user.md': file('name: user', '{% render "tone", a: "x", b: "y" %}'),
+    })
+    await setLabelRule(admin, { ...rule, contract: 'off', if_match: set.etag })
+    expect(actions(answer)).toEqual({ tone: 'version', user: 'create' })
+    expect(await getPrompt(app.actor(), { name: 'tone' })).toMatchObject({ version: 1 })
+    expect((await getPrompt(app.actor(), { name: 'user' })).includes).toMatchObject([
+      { ref: 'tone', version: 1 },
+    ])
+  })
+})
+
+describe('a version of another tool', () => {
+  const langfuse = (...versions: object[]) =>
+    JSON.stringify(
+      versions.map((version, index) => ({ type: 'text', labels: [], version: index + 1, ...version })),
+    )
+
+  it('is Liquid where its text is, whatever the version before was', async () => {
+    await makePrompt(app.actor(), { name: 'literal', format: 'text', template_content: 'Hi {{ who }}' })
+    await bring({ 'p.json': langfuse({ name: 'literal', prompt: 'Hello {{who}}', config: {} }) })
+    const now = await getPrompt(app.actor(), { name: 'literal', label: 'latest' })
+    expect(now.format ?? 'liquid').toBe('liquid')
+    expect(now.variables).toMatchObject([{ name: 'who' }])
+  })
+
+  it('has its own settings, not those of the version before it', async () => {
+    await bring({
+      'p.json': langfuse(
+        { name: 'settings', prompt: 'One', config: { temperature: 1 } },
+        { name: 'settings', prompt: 'Two', config: {} },
+      ),
+    })
+    expect(await getVersion(app.actor(), { name: 'settings', version: 1 })).toMatchObject({
+      config: { temperature: 1 },
+    })
+    expect(await getVersion(app.actor(), { name: 'settings', version: 2 })).toMatchObject({ config: {} })
+    expect((await getVersion(app.actor(), { name: 'settings', version: 2 })).config).toEqual({})
+  })
+})
+
+it('finds a free name for a prompt whose name became an alias in the same import', async () => {
+  await makePrompt(app.actor(), { name: 'echo-2', template_content: 'x' })
+  const answer = await bring(
+    {
+      'first.md': file('name: first\naliases: [echo]', 'x'),
+      'second/echo.md': file('name: echo', 'y'),
+    },
+    { plan: { defaults: { on_conflict: 'rename' } } },
+  )
+  expect(actions(answer)).toEqual({ first: 'create', 'echo-3': 'create' })
+})
+
+it('does not restore a skill whose name another has by now', async () => {
+  const skill = { description: 'Does it', publish: { skill: true }, template_content: 'Do it.' }
+  const first = await makePrompt(app.actor(), { name: 'one_skill', ...skill })
+  await archivePrompt(app.actor(), { name: 'one_skill', if_match: first.etag })
+  await makePrompt(app.actor(), { name: 'one-skill', ...skill })
+  const again = file('name: one_skill\ndescription: Does it\npublish: {skill: true}', 'Do it.')
+  const answer = await bring({ 'one_skill.md': again, 'fine.md': file('name: fine', 'x') })
+  expect(actions(answer)).toEqual({ one_skill: 'refused', fine: 'create' })
+  expect(answer.items[0]?.notes.map(({ message }) => message).join()).toContain('Rename one of the two')
+})
+
+it('makes what is included by its version first, in whatever order they come', async () => {
+  const answer = await bring({
+    'a_letter.md': file('name: a_letter', '{% render "z_sign@1" %}'),
+    'z_sign.md': file('name: z_sign', 'Yours'),
+  })
+  expect(actions(answer)).toEqual({ a_letter: 'create', z_sign: 'create' })
+  expect((await getPrompt(app.actor(), { name: 'a_letter' })).includes).toMatchObject([
+    { ref: 'z_sign@1', version: 1 },
+  ])
+})
+
+it('of the same names at the same time in another order leaves one of each', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `both-${index}`)
+  const files = (order: readonly string[], text: string) =>
+    Object.fromEntries(order.map((name) => [`${name}.md`, file(`name: ${name}`, text)]))
+  const both = await Promise.allSettled([bring(files(names, 'One')), bring(files(names.toReversed(), 'Two'))])
+  const kept = both.filter(({ status }) => status === 'fulfilled').length
+  expect(kept).toBeGreaterThan(0)
+  for (const each of both)
+    if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'conflict' })
+  for (const name of names)
+    expect((await getPrompt(app.actor(), { name, label: 'latest' })).version).toBe(kept)
+})
+
+it('is not taken back in part: a version that is made meanwhile is told, or comes after', async () => {
+  const made = await bring({ 'm1.md': file('name: m1', 'One'), 'm2.md': file('name: m2', 'One') })
+  const [undone, version] = await Promise.allSettled([
+    undoImport(app.actor(), { id: made.id ?? '' }),
+    createVersion(app.actor(), { name: 'm2', base_version: 1, template_content: 'Two' }),
+  ])
+  expect([undone.status, version.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+  const { items } = await listPrompts(app.actor(), { q: 'm1', archived: 'true' })
+  expect(items.some(({ name }) => name === 'm1')).toBe(undone.status === 'fulfilled')
+})
+
+it('tells of characters that no database holds, and makes the others', async () => {
+  const cut = `{{ ${'x'.repeat(36)}🙂 | nothing }}`
+  const answer = await bring(
+    {
+      'title.md': file('name: title\ntitle: "a\\0b"', 'x'),
+      'half.md': file('name: half\ntitle: "\\ud800"', 'x'),
+      'words.md': file('name: words\ntags: ["a\\0b"]\naliases: ["\\ud800"]\nlabels: ["\\0"]', 'x'),
+      'shelf.md': file('name: shelf\ncategory: "a\\0b"', 'x'),
+      'cut.mustache': cut,
+    },
+    { plan: { defaults: { tags: ['odd'] } } },
+  )
+  expect(actions(answer)).toMatchObject({
+    title: 'refused',
+    half: 'refused',
+    words: 'create',
+    shelf: 'create',
+  })
+  expect(
+    answer.items
+      .at(-1)
+      ?.notes.map(({ message }) => message)
+      .join(),
+  ).toContain('\uFFFD')
+})
+
+it('tells of labels that are more than a version gets', async () => {
+  const labels = Array.from({ length: 21 }, (_, index) => `many-${index}`)
+  const [item] = (await bring({ 'labelled.md': file(`name: labelled\nlabels: [${labels.join(', ')}]`, 'x') }))
+    .items
+  expect(item?.notes.map(({ message }) => message).join()).toContain('left out: many-20')
+})
