@@ -9,11 +9,11 @@ import { PRODUCTION } from '../name.ts'
 import { finishVersion, type PreparedVersion } from '../plan/prepare-version.ts'
 import { skillName } from '../rules.ts'
 import { type Candidate, findCandidates, problemOf } from '../store/includes.ts'
-import { assertSkill, skillNameTaken } from '../store/skill-guard.ts'
+import { assertSkill, restoreSkills, skillNameTaken } from '../store/skill-guard.ts'
 import { type Query, readIncluded, transactionQuery } from '../store/stored-prompt.ts'
 import { type Node, newNode, pinsOf, readNodes } from './node.ts'
 import { orderByNeed } from './order.ts'
-import { type PlannedPrompt, type PlannedVersion, refuse, refuseFor } from './planned.ts'
+import { isWritten, type PlannedPrompt, type PlannedVersion, refuse, refuseFor } from './planned.ts'
 
 /** What references can be pinned to: what is there, and what is being saved. */
 interface Targets {
@@ -36,6 +36,8 @@ export async function pinAndCheck(
   all: readonly PlannedPrompt[],
   { lock }: { lock: boolean },
 ): Promise<void> {
+  const query = transactionQuery(tx)
+  const skills = await takeRestored(query, actor, all)
   const planned = all.filter(({ versions }) => versions.length > 0)
   const saving = new Map(
     all.flatMap((each) => [each.saved.name, ...each.aliases].map((name) => [name, each] as const)),
@@ -43,8 +45,8 @@ export async function pinAndCheck(
   const targets = {
     ...(await readTargets(tx, actor, planned, lock)),
     saving,
-    skills: new Map<string, string>(),
-    query: transactionQuery(tx),
+    skills,
+    query,
   }
   const places = new Map(planned.map((each, index) => [each, index]))
   const needs = planned.map(
@@ -69,6 +71,19 @@ export async function pinAndCheck(
       )
     await breathe()
   }
+}
+
+/** Prompts that come back from the archive are the skills that they were, whatever they get now. */
+async function takeRestored(
+  query: Query,
+  { workspaceId }: Actor,
+  all: readonly PlannedPrompt[],
+): Promise<Map<string, string>> {
+  const restored = all.filter((each) => each.existing?.archived === true && isWritten(each))
+  const named = restored.map(({ id, saved }) => ({ id, name: saved.name }))
+  const { reasons, taken } = await restoreSkills(query, workspaceId, named)
+  for (const each of restored) if (reasons.has(each.id)) refuseFor(each, reasons.get(each.id))
+  return taken
 }
 
 function refuseCircle(planned: PlannedPrompt, names: readonly string[]): void {
