@@ -68,6 +68,16 @@ describe('reportUses', () => {
     expect(events).toMatchObject([{ label: null }])
   })
 
+  it('keeps no reason with a variable that the version has not, but that it was given one', async () => {
+    const details = ['missing_variable', 'invalid_variable', 'unknown_variable'].map((code) => ({
+      path: ['variables', 'made_up'],
+      code,
+    }))
+    const use = { prompt: await aPrompt(), version: 1, outcome: 'unprocessable' as const, details }
+    const { events } = await recorded([use])
+    expect(events).toMatchObject([{ details: [{ code: 'unknown_variable' }] }])
+  })
+
   it('tells of what is not there, and counts the others', async () => {
     const prompt = await aPrompt()
     const { items, events } = await recorded([

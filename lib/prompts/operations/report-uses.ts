@@ -76,10 +76,22 @@ function record(actor: Actor, use: ReportedUse, found: ResolvedVersion, label: s
     version: found.version.stored.version,
     label,
     outcome: use.outcome ?? 'ok',
-    details: use.details?.map((detail) => ({ ...detail, message: '' })),
+    details: use.details?.filter((detail) => isOfVersion(detail, found)).map(withoutMessage),
     variables: use.variables === undefined ? undefined : found.version.givenNames(given),
     duration_us: use.duration_us ?? 0,
   })
+}
+
+type Detail = NonNullable<ReportedUse['details']>[number]
+
+/** The names that clients make up would be rows of their own among the reasons: what a version has can be missing or wrong. */
+function isOfVersion({ path: [first, name], code }: Detail, { version }: ResolvedVersion): boolean {
+  if (first !== 'variables' || code === 'unknown_variable') return true
+  return version.variables.some((variable) => variable.name === name)
+}
+
+function withoutMessage(detail: Detail) {
+  return { ...detail, message: '' }
 }
 
 function receiptFor(actor: Actor, { version }: ResolvedVersion, resolution: Resolution): string {
