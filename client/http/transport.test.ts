@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { promptPath } from '../prompts/wire.ts'
 import { isAway } from './problem.ts'
 import { Transport } from './transport.ts'
 
@@ -37,6 +38,13 @@ const json = (status: number, body: unknown, headers = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
 const broken = (code: string) =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+
+it.each(['..', '.', '', '../users', 'a/b', 'x?y', 'A'])(
+  'a path of a prompt leads nowhere by the name %j',
+  (name) => {
+    expect(() => promptPath(name, '/render')).toThrow('is no name of a prompt')
+  },
+)
 
 describe('secrets', () => {
   it.each(['inc_one\ninc_two', 'inc_one two', 'inc_\u201cone'])(
