@@ -154,10 +154,10 @@ function readUrl(text: string): string {
 function readKey(text: string | undefined): string | undefined {
   const key = text?.trim()
   if (key === undefined || key === '') return undefined
-  if (/^[\x21-\x7e]+$/.test(key)) return key
+  if (/^[\x20-\x7e]+$/.test(key)) return key
   throw incipitError(
     'invalid_input',
-    'The key holds a space, a line end or another sign that no key has: copy it again.',
+    'The key holds a line end or another sign that no header can hold: copy it again.',
   )
 }
 
