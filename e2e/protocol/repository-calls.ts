@@ -10,7 +10,7 @@ const etagOf = (answer: Received) => ({ 'if-match': answer.headers.etag ?? '' })
 /** Repositories, each with each answer that it declares. */
 export async function callRepositories(call: Call): Promise<void> {
   const path = '/api/repositories'
-  const ours = { name: 'Ours', archive_url: 'https://127.0.0.1:1/main.zip', ref: 'main' }
+  const ours = { name: 'Ours', archive_url: 'https://127.0.0.1:59999/main.zip', ref: 'main' }
   await call('createRepository', 422, { path, body: { ...ours, archive_url: 'https://169.254.169.254/x' } })
   const made = await call('createRepository', 201, { path, body: ours })
   await call('listRepositories', 200, { path })

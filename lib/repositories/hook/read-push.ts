@@ -1,4 +1,5 @@
-import { parseBody } from '../../door/body.ts'
+import { parseJson } from '../../json.ts'
+import { getRuntime } from '../../runtime.ts'
 import { Push } from '../schema.ts'
 
 /** A header by its lower-case name. */
@@ -19,7 +20,7 @@ export function readPush(header: Header, body: Uint8Array, ref: string): Asked {
   const event = EVENT_HEADERS.map(header).find((name) => name !== undefined)
   if (event !== undefined && !PUSHES.has(event.toLowerCase()))
     return { ignored: `the event ${event.slice(0, 100)}` }
-  const read = Push.safeParse(parseBody(payloadOf(header, body)))
+  const read = Push.safeParse(parsed(payloadOf(header, body)))
   const { ref: told, after } = read.success ? read.data : {}
   if (told === undefined) return { ignored: 'it names no ref' }
   if (told !== ref && told !== `refs/heads/${ref}`)
@@ -29,7 +30,13 @@ export function readPush(header: Header, body: Uint8Array, ref: string): Asked {
 }
 
 /** GitHub sends a form unless it is told to send JSON. */
-function payloadOf(header: Header, body: Uint8Array): Uint8Array {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(header('content-type') ?? '')) return body
-  return Buffer.from(new URLSearchParams(Buffer.from(body).toString('utf8')).get('payload') ?? '')
+function payloadOf(header: Header, body: Uint8Array): string {
+  const text = Buffer.from(body).toString('utf8')
+  if (!/^application\/x-www-form-urlencoded\b/i.test(header('content-type') ?? '')) return text
+  return new URLSearchParams(text).get('payload') ?? ''
+}
+
+function parsed(text: string): unknown {
+  const { json_depth: depth, json_keys: keys, json_values: values } = getRuntime().config.limits
+  return parseJson(text, { depth, keys, values })
 }

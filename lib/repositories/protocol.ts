@@ -1,11 +1,11 @@
-import { admitUnknown } from '../../door/admit.ts'
-import { readBody } from '../../door/body.ts'
-import type { Protocol } from '../../door/pass.ts'
-import { problemAnswer } from '../../door/problem.ts'
-import { appError } from '../../errors.ts'
-import { readTrace } from '../../id.ts'
-import { repositoryHookContract } from '../contract.ts'
-import { hearPush } from './hear-push.ts'
+import { admitUnknown } from '../door/admit.ts'
+import { readBody } from '../door/body.ts'
+import type { Protocol } from '../door/pass.ts'
+import { problemAnswer } from '../door/problem.ts'
+import { appError } from '../errors.ts'
+import { readTrace } from '../id.ts'
+import { repositoryHookContract } from './contract.ts'
+import { hearPush } from './hook/hear-push.ts'
 
 /** What a git host tells of a repository, below /api/repositories/{id}/hook: open to everybody who signs. */
 export const hookProtocol: Protocol = {
