@@ -11,6 +11,7 @@ import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callRepositories } from './repository-calls.ts'
 import { callSkills } from './skill-calls.ts'
 import { callTransfer } from './transfer-calls.ts'
 import { callUsage } from './usage-calls.ts'
@@ -288,11 +289,13 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
 
-  it('alerts and webhooks', async () => {
+  it('alerts, webhooks and repositories', async () => {
     await callAlerts(call)
     expect(seen.get('acknowledgeAlert')).toContain(200)
     await callWebhooks(call)
     expect(seen.get('redeliverWebhook')).toContain(202)
+    await callRepositories(call)
+    expect(seen.get('syncRepository')).toContain(202)
   })
 
   it('imports, exports, usage, spending, notes, views, impact, skills and what Langfuse’s clients read', async () => {
