@@ -6,7 +6,7 @@ import { PromptStore } from './prompt-store.ts'
 /** One connection: what is sent on it, and how it ends. */
 interface Connection {
   headers: Headers
-  send(text: string): void
+  send: (text: string) => void
   end(): void
   isAborted: () => boolean
 }

@@ -3,7 +3,7 @@ export function fetchTelling(onSent: (sent: number, total: number) => void): typ
   return (address, { method = 'GET', headers, body, signal } = {}) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest()
-      request.open(method, String(address))
+      request.open(method, address instanceof Request ? address.url : address)
       for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value)
       request.responseType = 'blob'
       request.upload.addEventListener('progress', ({ loaded, total }) => onSent(loaded, total))
