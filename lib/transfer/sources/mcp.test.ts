@@ -206,7 +206,7 @@ describe('prompts of another MCP server', () => {
 
   const answer = 'data: {"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-06-18","capabilities":{}}}'
   it.each([
-    ['comments without end', `${': ping\n\n'.repeat(2000)}`, 1000, `\n${answer}\n\n`],
+    ['comments without end', ': ping\n\n'.repeat(2000), 1000, `\n${answer}\n\n`],
     ['an end in two parts', `${answer}\r\n\r`, 1, '\n'],
   ])('is read in time and left when it answers: %s', async (_, part, times, last) => {
     double = await sourceDouble(async (_request, response) => {
