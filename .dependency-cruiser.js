@@ -7,7 +7,7 @@
 const NOT_A_DOMAIN = 'boot|door|rest|mcp|db|config|telemetry|testing'
 const DOMAIN = `^lib/(?!(?:${NOT_A_DOMAIN})/)([^/]+)/`
 // Protocols of domains: they meet the door as lib/rest does.
-const PROTOCOL = '^lib/(people/auth|oauth|site)/protocol[a-z-]*\\.ts$'
+const PROTOCOL = '^lib/(people/auth|oauth|site|repositories)/protocol[a-z-]*\\.ts$'
 const TEST = '(\\.(test|integration\\.test)|/testing)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =

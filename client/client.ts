@@ -173,14 +173,26 @@ class IncipitClient implements Client {
   /** What is used when the server does not give a prompt: the bundle while it is away, then the call's own. */
   async #standIn(name: string, { fallback, signal }: CallOptions, error: unknown): Promise<Found> {
     if (signal?.aborted || !isIncipitError(error)) throw error
-    if (this.#options.bundle !== undefined && isAway(error)) {
-      const loaded = (await this.#openBundle(this.#options.bundle))(name)
+    if (isAway(error)) {
+      const loaded = await this.#findInBundle(name, fallback !== undefined)
       if (loaded !== undefined) return { loaded, source: 'bundle' }
     }
     if (fallback === undefined || !(isAway(error) || CODES_OF_SERVER.has(error.code))) throw error
     this.#onError(error)
     const { loadFallback } = await import('./prompts/fallback.ts')
     return { loaded: loadFallback(name, fallback), source: 'fallback' }
+  }
+
+  /** @param hasFallback a bundle that cannot be read is told of beside, since something else stands in */
+  async #findInBundle(name: string, hasFallback: boolean): Promise<Loaded | undefined> {
+    const { bundle } = this.#options
+    try {
+      return bundle === undefined ? undefined : (await this.#openBundle(bundle))(name)
+    } catch (error) {
+      if (!hasFallback || !(error instanceof Error)) throw error
+      this.#onError(error)
+      return undefined
+    }
   }
 
   /** Read when it is first needed, and anew after it could not be read. */

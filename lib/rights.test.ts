@@ -60,7 +60,7 @@ const NOT_UNDER_A_PIN = [
   'DELETE /api/system/outbox/{id}',
 ]
 /** The same of what watches all labels. */
-const WATCHES_ALL = /\/api\/(?:alerts|webhooks)\b/
+const WATCHES_ALL = /\/api\/(?:alerts|webhooks|repositories)\b/
 
 /** What is about all categories together, or makes one. */
 const NOT_IN_SOME_CATEGORIES = ['POST /api/categories', 'PUT /api/categories/order']

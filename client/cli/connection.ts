@@ -51,7 +51,9 @@ export async function connectTo(place: string): Promise<Registry> {
   const profile = Object.hasOwn(profiles, place) ? profiles[place] : undefined
   if (profile !== undefined) return registryOf(profile)
   if (!/^https?:/.test(place)) return registryOf(profileNamed(profiles, place))
-  return registryOf(withKey(place, profiles))
+  // The key of the environment cannot be that of both sides: one that is kept of an address goes before it.
+  const kept = Object.values(profiles).find((each) => isSameUrl(each.url, place))
+  return registryOf(kept ?? withKey(place, profiles))
 }
 
 /** The key of the environment is for the address of the environment, or for one that no other key is kept of. */

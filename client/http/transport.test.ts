@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { promptPath } from '../prompts/wire.ts'
 import { isAway } from './problem.ts'
 import { Transport } from './transport.ts'
 
@@ -10,12 +11,12 @@ interface Heard {
 /** A transport over answers in turn; an error stands for a connection that failed. */
 function over(
   answers: (Response | Error)[],
-  options: { retries?: number; timeoutMs?: number; url?: string } = {},
+  options: { retries?: number; timeoutMs?: number; url?: string; key?: string } = {},
 ) {
   const heard: Heard[] = []
   const transport = new Transport({
     url: options.url ?? 'https://host.test/base/',
-    key: 'inc_key',
+    key: options.key ?? 'inc_key',
     userAgent: 'test/1',
     timeoutMs: options.timeoutMs ?? 1_000,
     retries: options.retries ?? 2,
@@ -37,6 +38,42 @@ const json = (status: number, body: unknown, headers = {}) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
 const broken = (code: string) =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
+
+it.each(['..', '.', '', '../users', 'a/b', 'x?y', 'A'])(
+  'a path of a prompt leads nowhere by the name %j',
+  (name) => {
+    expect(() => promptPath(name, '/render')).toThrow('is no name of a prompt')
+  },
+)
+
+describe('secrets', () => {
+  it.each(['inc_one\ninc_two', 'inc_\u201cone'])('are no part of what is said of the key %j', (key) => {
+    const said = refused(() => over([], { key }))
+    expect(said).toContain('The key holds')
+    expect(said).not.toContain('inc_')
+  })
+
+  it('are no part of an address', () => {
+    const said = refused(() => over([], { url: 'https://me:inc_secret@host.test/' }))
+    expect(said).toContain('host.test holds')
+    expect(said).not.toContain('inc_secret')
+  })
+
+  it('may have a line end behind them, as files have', async () => {
+    const { transport, heard } = over([json(200, 1)], { key: 'inc_key\r\n' })
+    await transport.call('/x')
+    expect(new Headers(heard[0]?.init.headers).get('authorization')).toBe('Bearer inc_key')
+  })
+})
+
+function refused(make: () => unknown): string {
+  try {
+    make()
+    return 'nothing'
+  } catch (error) {
+    return String(error)
+  }
+}
 
 describe('a call', () => {
   it('has the key and its query, and gives body and ETag', async () => {

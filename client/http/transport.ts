@@ -43,10 +43,10 @@ export class Transport {
   readonly #options: TransportOptions
   readonly url: string
 
-  /** @throws IncipitError for an address that is none */
+  /** @throws IncipitError for an address that is none, and for a key that none can be */
   constructor(options: TransportOptions) {
     this.url = readUrl(options.url)
-    this.#options = options
+    this.#options = { ...options, key: readKey(options.key) }
   }
 
   /** @throws IncipitError as the server answers it, `unreachable`, `timeout`; the reason of the caller's own signal */
@@ -141,7 +141,24 @@ function readUrl(text: string): string {
       'invalid_input',
       `"${text}" is no address of an instance: it looks like https://prompts.example.org`,
     )
-  return url.href.replace(/\/+$/, '').replace(/[?#].*$/, '')
+  // What stands in an address stands in messages and logs.
+  if (url.username !== '' || url.password !== '')
+    throw incipitError(
+      'invalid_input',
+      `The address of ${url.host} holds a name or a password: an instance is opened by its key.`,
+    )
+  return (url.origin + url.pathname).replace(/\/+$/, '')
+}
+
+/** A key that no header can hold is told of before it would stand in the words of what refuses it. */
+function readKey(text: string | undefined): string | undefined {
+  const key = text?.trim()
+  if (key === undefined || key === '') return undefined
+  if (/^[\x20-\x7e]+$/.test(key)) return key
+  throw incipitError(
+    'invalid_input',
+    'The key holds a line end or another sign that no header can hold: copy it again.',
+  )
 }
 
 function parsed(text: string): URL | null {

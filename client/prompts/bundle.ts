@@ -98,7 +98,7 @@ function treeOf(bundle: Bundle, { analysis }: FileVersion, depth: number): Inclu
 
 /** Notes and READMEs are no prompts; a file that begins as a prompt and is none is an error. */
 function readBundled(name: string, text: string): Omit<BundledPrompt, 'number'> | undefined {
-  if (!/^\uFEFF?---\s*$/m.test(text.slice(0, 8))) return undefined
+  if (!/^\uFEFF?---[ \t]*\r?\n/.test(text)) return undefined
   try {
     const { prompt } = readPromptFile(text, path.basename(name, '.md'))
     return { file: prompt, version: fileVersion(prompt) }

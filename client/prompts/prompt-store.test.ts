@@ -100,6 +100,22 @@ describe('a version in memory', () => {
     expect(await find()).toEqual(['two', 'server'])
   })
 
+  it('that is asked for the first time is doubtful after a change, and nobody joins the older request', async () => {
+    let open = () => undefined as void
+    server.gate = new Promise((resolve) => {
+      open = resolve
+    })
+    const first = find()
+    await vi.waitFor(() => expect(server.asked).toHaveLength(1))
+    change('two')
+    store.doubt('id-x')
+    const joined = find()
+    open()
+    expect(await first).toEqual(['one', 'server'])
+    expect(await joined).toEqual(['two', 'server'])
+    expect(await find()).toEqual(['two', 'cache'])
+  })
+
   it('is used while the server is away, however old, and errors beside are told', async () => {
     await find()
     server.isAway = true

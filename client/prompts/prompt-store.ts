@@ -22,8 +22,19 @@ interface Entry extends Loaded {
   checkedAt: number
   /** Something changed: it is asked for before it is used again. */
   isDoubtful: boolean
-  /** Counts what was heard of it, so that an answer that was under way meanwhile stays doubtful. */
-  doubts: number
+}
+
+/** A request that is under way, and the ids that changed meanwhile: its answer may be of before. */
+interface Asked {
+  entry: Promise<Entry>
+  /** undefined: anything may have changed. */
+  changed: Set<string | undefined>
+}
+
+interface Asking extends Pick<Asked, 'changed'> {
+  key: string
+  name: string
+  selector: Selector
 }
 
 export interface Found {
@@ -40,7 +51,7 @@ export class PromptStore {
   readonly #entries: LRUCache<string, Entry>
   /** Versions that others include; they never change. */
   readonly #included: LRUCache<string, WireVersion>
-  readonly #asked = new Map<string, Promise<Entry>>()
+  readonly #asked = new Map<string, Asked>()
 
   constructor(transport: Transport, options: StoreOptions) {
     this.#transport = transport
@@ -66,7 +77,11 @@ export class PromptStore {
         return { loaded: entry, source: 'cache' }
       }
     }
+    const isJoined = this.#asked.has(key)
     try {
+      const found = await untilAborted(this.#ask(key, name, selector), signal)
+      // Somebody else's request may be older than the change that this caller heard of.
+      if (!isJoined || !found.isDoubtful) return { loaded: found, source: 'server' }
       return { loaded: await untilAborted(this.#ask(key, name, selector), signal), source: 'server' }
     } catch (error) {
       if (entry === undefined || !isAway(error)) throw error
@@ -76,11 +91,11 @@ export class PromptStore {
 
   /** Doubts what is in memory of a prompt; without an id of everything. @returns the names that are doubted */
   doubt(id?: string): string[] {
+    for (const { changed } of this.#asked.values()) changed.add(id)
     const names = new Set<string>()
     for (const entry of this.#entries.values()) {
       if (id !== undefined && entry.id !== id) continue
       entry.isDoubtful = true
-      entry.doubts += 1
       names.add(entry.wire.name)
     }
     return [...names]
@@ -91,18 +106,18 @@ export class PromptStore {
   }
 
   #ask(key: string, name: string, selector: Selector): Promise<Entry> {
-    const asked = this.#asked.get(key) ?? this.#fetch(key, name, selector)
-    if (!this.#asked.has(key)) {
-      this.#asked.set(key, asked)
-      const forget = () => void this.#asked.delete(key)
-      asked.then(forget, forget)
-    }
-    return asked
+    const asked = this.#asked.get(key)
+    if (asked !== undefined) return asked.entry
+    const changed: Asked['changed'] = new Set()
+    const entry = this.#fetch({ key, name, selector, changed })
+    this.#asked.set(key, { entry, changed })
+    const forget = () => void this.#asked.delete(key)
+    entry.then(forget, forget)
+    return entry
   }
 
-  async #fetch(key: string, name: string, selector: Selector): Promise<Entry> {
+  async #fetch({ key, name, selector, changed }: Asking): Promise<Entry> {
     const known = this.#entries.get(key)
-    const doubts = known?.doubts ?? 0
     const { label = selector.version === undefined ? this.#options.label : undefined, version, at } = selector
     try {
       const { status, etag, body } = await this.#transport.call<WirePrompt>(promptPath(name), {
@@ -110,12 +125,9 @@ export class PromptStore {
         ...(known?.etag !== undefined && { headers: { 'if-none-match': known.etag } }),
         accepts: [304],
       })
-      const entry =
-        status === 304 && known !== undefined
-          ? known
-          : { ...(await this.#load(body)), doubts: known?.doubts ?? 0 }
+      const entry = status === 304 && known !== undefined ? known : await this.#load(body)
       Object.assign(entry, { etag: etag ?? entry.etag, checkedAt: Date.now() })
-      entry.isDoubtful = entry.doubts !== doubts
+      entry.isDoubtful = changed.has(undefined) || changed.has(entry.id)
       this.#entries.set(key, entry)
       return entry
     } catch (error) {
@@ -125,7 +137,7 @@ export class PromptStore {
     }
   }
 
-  async #load(wire: WirePrompt): Promise<Omit<Entry, 'doubts'>> {
+  async #load(wire: WirePrompt): Promise<Entry> {
     return {
       wire,
       id: wire.id,

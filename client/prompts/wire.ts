@@ -1,5 +1,7 @@
 import type { Variable } from '#lib/liquid/variable.ts'
 import type { PromptContent, PromptMessage } from '#lib/prompts/content/content.ts'
+import { isSlug } from '../files/names.ts'
+import { incipitError } from '../http/problem.ts'
 
 /** A version's include, as the server tells it. */
 export interface WireInclude {
@@ -53,7 +55,15 @@ export function contentOf({
     : { kind, messages: messages ?? [], ...literal }
 }
 
-/** The path of a prompt; names are checked here, so that none leads elsewhere. */
+/**
+ * The path of a prompt.
+ * @throws IncipitError for what is no name: ".." would lead elsewhere
+ */
 export function promptPath(name: string, rest = ''): string {
+  if (!isSlug(name))
+    throw incipitError(
+      'invalid_input',
+      `"${name}" is no name of a prompt: lower-case letters, digits, "_" and "-", at most 64.`,
+    )
   return `/api/prompts/${encodeURIComponent(name)}${rest}`
 }

@@ -84,6 +84,35 @@ describe('reports', () => {
     expect(errors).toHaveLength(2)
   })
 
+  it('do not follow each render while the server is away, however many wait', async () => {
+    answer = () => json(503, { code: 'unavailable', detail: 'Soon.' })
+    for (let n = 0; n < 500; n++) reporter.use(USE)
+    await reporter.flush()
+    const before = sent.length
+    for (let n = 0; n < 20; n++) {
+      reporter.use(USE)
+      await new Promise(setImmediate)
+    }
+    expect(sent).toHaveLength(before)
+    answer = well
+    await reporter.flush()
+    expect(uses().slice(before)).toEqual([500, 20])
+  })
+
+  it('that the server did not count leave no receipt behind, and no outcome is sent for them', async () => {
+    answer = (path, body) =>
+      path === '/api/uses'
+        ? json(200, { items: [{ receipt: null, refused: 'not_found' }] })
+        : well(path, body)
+    const use = rendered()
+    reporter.use(USE, use)
+    reporter.outcome(use, { outcome: 'success' })
+    await reporter.flush()
+    expect(use).not.toHaveProperty('receipt')
+    expect(sent.map(([path]) => path)).toEqual(['/api/uses'])
+    expect(errors).toEqual([expect.stringContaining('no receipt')])
+  })
+
   it('are given up where the server has no place for them, but outcomes are not', async () => {
     answer = (path, body) =>
       path === '/api/uses' ? json(404, { code: 'not_found', detail: 'No.' }) : well(path, body)

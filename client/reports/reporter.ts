@@ -26,7 +26,7 @@ interface WaitingOutcome {
 }
 
 interface UsesAnswer {
-  items: { receipt?: string; code?: string; message?: string }[]
+  items: { receipt?: string | null }[]
 }
 
 /** Uses and outcomes of one report. */
@@ -46,6 +46,8 @@ export class Reporter {
   #timer: NodeJS.Timeout | undefined
   #sending: Promise<void> | undefined
   #isRefused = false
+  /** The last report came to nothing: the next one waits its time, however much there is to tell. */
+  #hasFailed = false
 
   constructor(transport: Transport, everyMs: number, onError: (error: Error) => void) {
     this.#transport = transport
@@ -83,7 +85,8 @@ export class Reporter {
   }
 
   #wake(): void {
-    if (this.#uses.length >= BATCH && this.#sending === undefined) return void this.flush()
+    const isFull = this.#uses.length >= BATCH && this.#sending === undefined
+    if (isFull && !this.#hasFailed) return void this.flush()
     this.#timer ??= setTimeout(() => void this.flush(), this.#everyMs)
     // It keeps no program running.
     this.#timer.unref()
@@ -95,7 +98,9 @@ export class Reporter {
     try {
       while (this.#uses.length > 0) await this.#sendUses(this.#uses.splice(0, BATCH))
       await this.#sendOutcomes()
+      this.#hasFailed = false
     } catch (error) {
+      this.#hasFailed = true
       this.#onError(error instanceof Error ? error : new Error(String(error)))
       if (this.#uses.length + this.#outcomes.length > 0) this.#wake()
     }
@@ -108,7 +113,8 @@ export class Reporter {
         body: { uses: batch.map(({ use }) => use) },
       })
       for (const [index, { rendered }] of batch.entries()) {
-        const receipt = body.items[index]?.receipt
+        // null: it was not counted, so that no outcome can be told of it.
+        const receipt = body.items[index]?.receipt ?? undefined
         if (rendered !== undefined && receipt !== undefined) rendered.receipt = receipt
       }
     } catch (error) {

@@ -6,8 +6,9 @@ import type { WireInclude, WirePrompt, WireVersion } from '../prompts/wire.ts'
 import { inTurns } from '../registry/in-turns.ts'
 import type { ListFilter, Registry } from '../registry/registry.ts'
 import { byIncludes } from './by-includes.ts'
+import { includedNow } from './included.ts'
 import { versionBody } from './push.ts'
-import { isSameShelf, shelfOf } from './state.ts'
+import { isSameShelf, newest, shelfOf } from './state.ts'
 
 export type CopyAction = 'created' | 'version' | 'moved' | 'unchanged' | 'refused'
 
@@ -71,7 +72,7 @@ async function copyOne({ to, prints, options }: Copying, wire: WirePrompt): Prom
       action: 'refused',
       message: `it includes "${pinned.ref}" by its number, which is another text there`,
     }
-  const isSame = there !== undefined && (await prints.from.of(wire)) === (await prints.to.of(there))
+  const isSame = there !== undefined && (await isLike({ to, prints, options }, wire, there))
   const isMoved = there !== undefined && !isSameShelf(shelfOf(wire), shelfOf(there))
   const action: CopyAction =
     there === undefined ? 'created' : isSame ? (isMoved ? 'moved' : 'unchanged') : 'version'
@@ -83,6 +84,17 @@ async function copyOne({ to, prints, options }: Copying, wire: WirePrompt): Prom
   if (isMoved) await to.patch(name, now.etag, shelfOf(wire))
   await label(to, now, options)
   return { name, action, version: now.version }
+}
+
+/** Whether a new version would say what is there: as the source's, or with the parts that would be pinned anew. */
+async function isLike({ to, prints }: Copying, wire: WirePrompt, there: WirePrompt): Promise<boolean> {
+  if ((await prints.from.of(wire)) === (await prints.to.of(there))) return true
+  if (ownText(wire) !== ownText(there)) return false
+  const isPinnedAnew = there.includes.map(
+    // What is included by its number was compared before.
+    async ({ ref, name, version }) => ref.includes('@') || (await includedNow(to, name))?.version === version,
+  )
+  return (await Promise.all(isPinnedAnew)).every(Boolean)
 }
 
 function bodyOf(wire: WirePrompt, { message }: CopyOptions) {
@@ -127,7 +139,7 @@ class Prints {
   }
 
   async of(wire: WireVersion): Promise<string> {
-    const text = writePromptFile(fileOf({ ...wire, ...shelfOf({}) }))
+    const text = ownText(wire)
     const includes = await Promise.all(
       wire.includes
         .toSorted((a, b) => (a.ref < b.ref ? -1 : 1))
@@ -139,14 +151,9 @@ class Prints {
   }
 }
 
-async function newest(to: Registry, name: string): Promise<WirePrompt | undefined> {
-  try {
-    return await to.prompt(name, { label: 'latest' })
-  } catch (error) {
-    if (isIncipitError(error) && error.code === 'not_found' && error.extra['archived'] !== true)
-      return undefined
-    throw error
-  }
+/** What a version says by itself. */
+function ownText(wire: WireVersion): string {
+  return writePromptFile(fileOf({ ...wire, ...shelfOf({}) }))
 }
 
 async function copyCategories(from: Registry, to: Registry, wires: readonly WirePrompt[]): Promise<void> {
@@ -160,7 +167,10 @@ async function copyCategories(from: Registry, to: Registry, wires: readonly Wire
 
 /** What an instance refuses of one prompt keeps no other back; when it is away, nothing goes on. */
 function refused(name: string, error: unknown): CopyItem {
-  if (!isIncipitError(error) || ![403, 404, 409, 412, 413, 422].includes(error.status ?? 0)) throw error
+  const isOfOne =
+    isIncipitError(error) &&
+    (error.code === 'conflict' || [403, 404, 409, 412, 413, 422].includes(error.status ?? 0))
+  if (!isOfOne) throw error
   const [detail] = error.details
   const message = detail === undefined ? error.message : `${error.message} ${detail.message}`
   return { name, action: 'refused', message }

@@ -38,7 +38,7 @@ export async function includedTree(
   const remote = async (name: string, number: number | undefined): Promise<IncludedPrompt | undefined> => {
     if (connect === undefined) return undefined
     const registry = await connect()
-    const wire = await pinned(registry, name, number)
+    const wire = await includedNow(registry, name, number)
     if (wire === undefined) return undefined
     const includes = await readIncludes(wire.includes, (inner, at) => registry.version(inner, at))
     return included(
@@ -67,8 +67,8 @@ function included(
   }
 }
 
-/** As the server pins: production, else the newest. */
-async function pinned(registry: Registry, name: string, number: number | undefined) {
+/** As the server pins: production, else the newest. @returns undefined: it is not there */
+export async function includedNow(registry: Registry, name: string, number?: number) {
   const choices =
     number === undefined ? [{ label: 'production' }, { label: 'latest' }] : [{ version: number }]
   for (const choice of choices)

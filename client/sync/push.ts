@@ -4,12 +4,12 @@ import { fileContent } from '../files/file-version.ts'
 import type { LocalFile } from '../files/folder.ts'
 import { hashOf, type Lock } from '../files/lock.ts'
 import { unifiedDiff } from '../files/merge-texts.ts'
-import { incipitError, isIncipitError } from '../http/problem.ts'
+import { incipitError } from '../http/problem.ts'
 import type { WirePrompt } from '../prompts/wire.ts'
 import { inTurns } from '../registry/in-turns.ts'
 import type { Registry, VersionBody } from '../registry/registry.ts'
 import { byIncludes } from './by-includes.ts'
-import { baseText, isSameShelf, lockedAs, remoteText, type Shelf, shelfOf } from './state.ts'
+import { baseText, isSameShelf, lockedAs, newest, remoteText, type Shelf, shelfOf } from './state.ts'
 
 /** `drift`: the server has moved on since the pull, and nothing is pushed. `moved`: only category, tags or aliases changed. */
 export type PushAction = 'created' | 'version' | 'moved' | 'unchanged' | 'drift' | 'unreadable'
@@ -55,6 +55,7 @@ export async function push(
   options: PushOptions,
   onItem: (item: PushItem) => void,
 ): Promise<void> {
+  assertThere(files, lock, options.names)
   const changed = changedFiles(files, lock, options.names)
   const unreadable = changed.filter(({ prompt }) => prompt === undefined)
   const changes = await inTurns(
@@ -73,6 +74,14 @@ export async function push(
   const ready = byIncludes(changes, ({ prompt }) => prompt)
   if (options.createCategories && !options.dryRun) await createCategories(registry, ready)
   for (const change of ready) onItem(await pushOne(registry, change, lock, options))
+}
+
+/** @throws IncipitError for a name that no file has: a slip must not look as if it were pushed */
+function assertThere(files: readonly LocalFile[], lock: Lock, names: readonly string[]): void {
+  const pulled = new Map([...lock.prompts].map(([name, { file }]) => [file, name]))
+  const there = new Set(files.map(({ file, prompt }) => prompt?.name ?? pulled.get(file)))
+  for (const name of names)
+    if (!there.has(name)) throw incipitError('not_found', `There is no file of a prompt "${name}" here.`)
 }
 
 function changedFiles(files: readonly LocalFile[], lock: Lock, names: readonly string[]): LocalFile[] {
@@ -114,19 +123,6 @@ async function lookAt(
     after: `${prompt.name}, version ${wire.version} on the server`,
   }
   return { local, prompt, wire, drift: unifiedDiff(before, theirs, names) }
-}
-
-/** @throws IncipitError that tells how an archived prompt is restored */
-async function newest(registry: Registry, name: string): Promise<WirePrompt | undefined> {
-  try {
-    const wire = await registry.prompt(name, { label: 'latest' })
-    if (wire.name === name) return wire
-    throw incipitError('conflict', `"${name}" is an alias of "${wire.name}" on the server: pull, then push.`)
-  } catch (error) {
-    const isMissing = isIncipitError(error) && error.code === 'not_found' && error.extra['archived'] !== true
-    if (isMissing) return undefined
-    throw error
-  }
 }
 
 /** What of a file makes a version, as it is sent: all of it, so that nothing stays from before. */

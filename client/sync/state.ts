@@ -2,6 +2,7 @@ import { writePromptFile } from '#lib/transfer/file/write-prompt-file.ts'
 import { fileOf } from '../files/file-version.ts'
 import { hashOf, type Lock, type LockedPrompt } from '../files/lock.ts'
 import { filePathOf } from '../files/names.ts'
+import { incipitError, isIncipitError } from '../http/problem.ts'
 import type { WirePrompt, WireVersion } from '../prompts/wire.ts'
 import type { ListedPrompt, Registry } from '../registry/registry.ts'
 
@@ -43,6 +44,25 @@ export async function baseText(registry: Registry, name: string, locked: LockedP
 /** A version of the past as a file, on a shelf. */
 export function versionText(wire: WireVersion, shelf: Shelf): string {
   return writePromptFile(fileOf({ ...wire, ...shelf }))
+}
+
+/**
+ * A prompt with its newest version; undefined: the name is free.
+ * @throws IncipitError that tells how an archived prompt is restored, and of a name that is another's alias
+ */
+export async function newest(registry: Registry, name: string): Promise<WirePrompt | undefined> {
+  try {
+    const wire = await registry.prompt(name, { label: 'latest' })
+    if (wire.name === name) return wire
+    throw incipitError(
+      'conflict',
+      `"${name}" is an alias of "${wire.name}" on ${registry.url}: use that name.`,
+    )
+  } catch (error) {
+    const isMissing = isIncipitError(error) && error.code === 'not_found' && error.extra['archived'] !== true
+    if (isMissing) return undefined
+    throw error
+  }
 }
 
 /** What the lock says once a file is the same here and there. */

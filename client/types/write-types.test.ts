@@ -43,3 +43,10 @@ it('writes dictionaries for Python, under names that differ', () => {
   for (const row of ['"a-prompt": APrompt,', '"a_prompt": APrompt2,', '"2nd": Prompt2nd,'])
     expect(text).toContain(`    ${row}\n`)
 })
+
+it('leaves the words of Python and its own names alone', () => {
+  const names = ['none', 'true', 'any', 'literal', 'typed_dict', 'not_required']
+  const text = pythonTypes(names.map((name) => ({ name, description: '', variables: [] })))
+  const classes = [...text.matchAll(/^(\w+) = TypedDict\(/gm)].map(([, name]) => name)
+  expect(classes).toEqual(['Any2', 'Literal2', 'None2', 'NotRequired2', 'True2', 'TypedDict2'])
+})

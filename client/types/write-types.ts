@@ -86,9 +86,12 @@ function pythonType({ type, enum: choices }: Variable): string {
   }
 }
 
+/** What the file itself says, and words of the language. */
+const TAKEN_IN_PYTHON = ['Any', 'Literal', 'NotRequired', 'TypedDict', 'PROMPTS', 'None', 'True', 'False']
+
 /** `api_design` becomes `ApiDesign`; two that would be one get a number. */
 function classNames(prompts: readonly TypedPrompt[]): Map<string, string> {
-  const taken = new Set<string>()
+  const taken = new Set(TAKEN_IN_PYTHON)
   return new Map(
     prompts.map(({ name }) => {
       const words = name.split(/[-_]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1))

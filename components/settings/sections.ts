@@ -32,6 +32,12 @@ const SECTIONS: readonly Section[] = [
     needs: 'settings:write',
     words: 'http notify deliveries signed events',
   },
+  {
+    href: '/settings/repositories',
+    name: 'Repositories',
+    needs: 'settings:write',
+    words: 'git github gitlab gitea forgejo push hook import',
+  },
   { href: '/settings/audit', name: 'Audit', needs: 'audit:read', words: 'log history changes who sign-in' },
   { href: '/settings/system', name: 'System', needs: 'settings:write', words: 'status health version' },
   { href: '/settings/appearance', name: 'Appearance', words: 'theme dark light density' },

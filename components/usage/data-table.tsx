@@ -1,7 +1,7 @@
 'use client'
 
 import { ArrowDown, ArrowUp, Download } from 'lucide-react'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, type ReactNode, useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { saveText } from '#components/ui/save-text.ts'
@@ -19,7 +19,21 @@ export interface TableSort {
   onSort: (key: string) => void
 }
 
-/** A table with its name; the heading stays in sight where the table scrolls, the first column too. */
+/** Rows that fill what a scrolled table shows at first. */
+const ROWS_IN_HTML = 15
+/** They stand on the table once, not on each of its cells: the page is half as large. */
+const CELLS = classNames(
+  '[&_tbody_tr:hover>th]:bg-sunken [&_tbody_tr:hover]:bg-sunken',
+  '[&_tbody_td]:whitespace-nowrap [&_tbody_td]:border-line [&_tbody_td]:border-b [&_tbody_td]:px-3 [&_tbody_td]:py-2',
+  '[&_tbody_th]:min-w-44 [&_tbody_th]:border-line [&_tbody_th]:border-b [&_tbody_th]:bg-paper [&_tbody_th]:py-2',
+  '[&_tbody_th]:pr-4 [&_tbody_th]:pl-1 [&_tbody_th]:text-left [&_tbody_th]:font-normal',
+  'sm:[&_tbody_th]:sticky sm:[&_tbody_th]:left-0 sm:[&_tbody_th]:max-w-96',
+)
+
+/**
+ * A table with its name; the heading stays in sight where the table scrolls, the first column too. The HTML
+ * of the server has the rows that are seen at first, the script brings the others.
+ */
 export function DataTable<Row>({
   name,
   columns,
@@ -33,8 +47,9 @@ export function DataTable<Row>({
   rowKey: (row: Row) => string
   sort?: TableSort
 }) {
+  const inSight = useScript() ? rows : rows.slice(0, ROWS_IN_HTML)
   return (
-    <table className="w-full border-separate border-spacing-0 text-sm">
+    <table className={classNames('w-full border-separate border-spacing-0 text-sm', CELLS)}>
       <caption className="sr-only">{name}</caption>
       <thead>
         <tr>
@@ -44,8 +59,8 @@ export function DataTable<Row>({
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={rowKey(row)} className="group hover:bg-sunken">
+        {inSight.map((row) => (
+          <tr key={rowKey(row)}>
             {columns.map((column, index) => (
               <Cell key={column.key} column={column} row={row} isFirst={index === 0} />
             ))}
@@ -66,22 +81,18 @@ function Cell<Row>({
   isFirst: boolean
 }) {
   const content = show === undefined ? value(row) : show(row)
-  return isFirst ? (
-    <th
-      scope="row"
-      className="min-w-44 border-line border-b bg-paper py-2 pr-4 pl-1 text-left font-normal group-hover:bg-sunken sm:sticky sm:left-0 sm:max-w-96"
-    >
-      {content}
-    </th>
-  ) : (
-    <td
-      className={classNames(
-        'whitespace-nowrap border-line border-b px-3 py-2',
-        isNumber && 'text-right tabular-nums',
-      )}
-    >
-      {content}
-    </td>
+  if (isFirst) return <th scope="row">{content}</th>
+  return <td className={isNumber ? 'text-right tabular-nums' : undefined}>{content}</td>
+}
+
+const never = () => () => undefined
+
+/** Whether the page's script runs; while the server's HTML is taken over, it does not. */
+function useScript(): boolean {
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
   )
 }
 

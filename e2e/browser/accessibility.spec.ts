@@ -37,6 +37,7 @@ const PAGES = {
   'the label rules': '/settings/labels',
   'the alerts': '/settings/alerts',
   'the webhooks': '/settings/webhooks',
+  'the repositories': '/settings/repositories',
   'the audit log': '/settings/audit',
   'the system': '/settings/system',
   'the appearance': '/settings/appearance',

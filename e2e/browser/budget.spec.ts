@@ -34,6 +34,7 @@ const BUDGETS = {
   '/settings/labels': 250_000,
   '/settings/alerts': 250_000,
   '/settings/webhooks': 250_000,
+  '/settings/repositories': 250_000,
   '/settings/audit': 250_000,
   '/settings/system': 250_000,
   '/settings/appearance': 250_000,

@@ -201,6 +201,34 @@ test.describe('what is typed is not lost', () => {
     await expect(notifications(page)).toContainText('The import was not taken back.')
     await expect(notifications(page)).toContainText(name)
   })
+
+  test('an import of the past is taken back from their list, and the focus stays in it', async ({
+    page,
+    request,
+  }) => {
+    const [kept, undone] = [uniqueName('kept'), uniqueName('undone')]
+    for (const name of [kept, undone]) {
+      const made = await request.post('/api/import', {
+        multipart: { file: { ...promptFile(name, 'Text.'), name: `${name}.md` } },
+      })
+      expect(made.ok()).toBe(true)
+    }
+    await page.goto('/import')
+    const past = page.getByRole('region', { name: 'Past imports' })
+    const undo = past.getByRole('button', { name: new RegExp(`^Undo the import of .*${undone}`) })
+    await undo.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+    await expect(dialog).toContainText(`${undone}.md`)
+    await dialog.getByRole('button', { name: 'Undo the import' }).click()
+    await expect(notifications(page)).toContainText('1 archived.')
+    await expect(undo).toHaveCount(0)
+    await expect(past.getByRole('listitem').filter({ hasText: undone })).toContainText('Taken back')
+    await expect(past.getByRole('button', { name: new RegExp(kept) })).toBeVisible()
+    await expect(past.locator(':focus')).toHaveCount(1)
+    expect((await promptOf(request, undone)).status).toBe(404)
+    expect((await promptOf(request, kept)).status).toBe(200)
+  })
 })
 
 const MANY = 10_000
@@ -312,6 +340,32 @@ test.describe('prompts go out', () => {
     expect(bytes.subarray(0, 2).toString()).toBe('PK')
     expect(bytes.toString('latin1').match(/\.md/g)?.length).toBe(4)
     await expect(page.getByRole('dialog')).toBeHidden()
+  })
+
+  test('a selection of hundreds is exported whole', async ({ page, request }) => {
+    const tag = uniqueName('hundreds').replaceAll('_', '-')
+    const names = Array.from({ length: 450 }, (_, at) => `${tag}-${at}`)
+    const lines = names.map((name) => JSON.stringify({ name, text: 'x', tags: [tag] })).join('\n')
+    const made = await request.post('/api/import', {
+      multipart: {
+        plan: JSON.stringify({ columns: { name: 'name', text: 'text', tags: 'tags' } }),
+        file: { name: 'many.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(lines) },
+      },
+    })
+    expect(await made.json()).toMatchObject({ counts: { create: names.length } })
+    await page.goto(`/prompts?tag=${tag}`)
+    await page.locator('[data-row-link]').first().focus()
+    await page.keyboard.press('ControlOrMeta+a')
+    const all = page.getByRole('button', { name: `Select all ${names.length}` })
+    if (await all.isVisible()) await all.click()
+    await page.getByRole('button', { name: 'Export the selected prompts' }).click()
+    const dialog = page.getByRole('dialog', { name: `Export ${names.length} prompts` })
+    await expect(dialog).toBeVisible()
+    const saving = page.waitForEvent('download')
+    await dialog.getByRole('button', { name: 'Export' }).click()
+    const bytes = await readFile(await (await saving).path())
+    // Each is named beside its text, and in the list at the end.
+    expect(bytes.toString('latin1').match(/\.md/g)?.length).toBe(2 * names.length)
   })
 
   test('a whole category is saved, and what is refused is told in the dialog', async ({ page }) => {

@@ -279,6 +279,16 @@ describe('render, types and login', () => {
   })
 })
 
+describe('a name that no file has', () => {
+  it('is an error of push and diff, not a success that did nothing', async () => {
+    await create('spelled_well', 'Text')
+    await run(['pull', 'spelled_well', '--dir', 'spelled'])
+    expect((await run(['push', 'speled_well', '--dir', 'spelled'], 2)).err).toContain('"speled_well"')
+    expect((await run(['diff', 'speled_well', '--dir', 'spelled'], 2)).err).toContain('"speled_well"')
+    await run(['push', 'spelled_well', '--dir', 'spelled'])
+  })
+})
+
 describe('copy', () => {
   it('brings prompts with what they include to another instance, once', async () => {
     await create('copied_part', 'Part for {{ who }}')
@@ -310,5 +320,30 @@ describe('copy', () => {
       other.url,
     )
     expect(rendered).toMatchObject({ content: 'Newer for Ada', version: 2 })
+  })
+
+  it('makes nothing anew because of a part that was not released there', async () => {
+    await create('kept_part', 'Part')
+    await create('kept', '{% render "kept_part" %} one')
+    const args = ['copy', 'kept', 'kept_part', '--label', 'latest', '--from', app.url, '--to', other.url]
+    await run(args)
+    const { etag } = await api('GET', '/api/prompts/kept_part?label=latest')
+    const newer = { template_content: 'Newer part', labels: ['production'] }
+    await api('POST', '/api/prompts/kept_part/versions', newer, etag)
+    await newVersion('kept', '{% render "kept_part" %} two')
+    const actions = async () => (await json(args)).items.map(({ action }: Record<string, string>) => action)
+    // The part's production is the old one there, and so it is what is included.
+    expect(await actions()).toEqual(['version', 'version'])
+    expect(await actions()).toEqual(['unchanged', 'unchanged'])
+  })
+
+  it('makes no version of another prompt that has the name as an alias', async () => {
+    await create('by_alias', 'Of the source')
+    const there = { name: 'owner_of_alias', template_content: 'Kept', aliases: ['by_alias'] }
+    await api('POST', '/api/prompts', there, undefined, other.url)
+    const { items } = await json(['copy', 'by_alias', '--from', app.url, '--to', other.url], 1)
+    expect(items).toMatchObject([{ action: 'refused', message: expect.stringContaining('owner_of_alias') }])
+    const kept = await api('GET', '/api/prompts/owner_of_alias?label=latest', undefined, undefined, other.url)
+    expect(kept).toMatchObject({ version: 1, template_content: 'Kept' })
   })
 })

@@ -4,13 +4,14 @@ import { ERROR_CATALOGUE } from '#lib/errors.ts'
 import { BODY_EXAMPLES } from '#lib/rest/openapi-examples.ts'
 import { CONTRACTS } from '#lib/rest/table.ts'
 import { openServerEvents } from '#lib/testing/server-events.ts'
-import { type RunningApp, startApp } from '../start-app.ts'
+import { freePort, type RunningApp, startApp } from '../start-app.ts'
 import { callAccess } from './access-calls.ts'
 import { callAlerts, callWebhooks } from './alert-calls.ts'
 import { callConfigurations } from './configuration-calls.ts'
 import { type Described, readDescription } from './described.ts'
 import { exchange, type Received, type Sent } from './exchange.ts'
 import { callGenerations, newestGeneration } from './generation-calls.ts'
+import { callRepositories } from './repository-calls.ts'
 import { callSkills } from './skill-calls.ts'
 import { callTransfer } from './transfer-calls.ts'
 import { callUsage } from './usage-calls.ts'
@@ -288,15 +289,17 @@ describe('every operation answers as the OpenAPI document says', () => {
     expect(seen.get('testAIConfiguration')).toContain(200)
   })
 
-  it('alerts and webhooks', async () => {
+  it('alerts, webhooks and repositories', async () => {
     await callAlerts(call)
     expect(seen.get('acknowledgeAlert')).toContain(200)
     await callWebhooks(call)
     expect(seen.get('redeliverWebhook')).toContain(202)
+    await callRepositories(call)
+    expect(seen.get('syncRepository')).toContain(202)
   })
 
   it('imports, exports, usage, spending, notes, views, impact, skills and what Langfuse’s clients read', async () => {
-    await callTransfer(call, app.url)
+    await callTransfer(call, `http://127.0.0.1:${await freePort()}`)
     await callSkills(call)
     await callUsage(call)
     expect(seen.get('getSpending')).toContain(200)

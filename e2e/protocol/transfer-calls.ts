@@ -23,8 +23,8 @@ function form(files: { path: string; text: string }[], plan?: object): Pick<Sent
   return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }
 }
 
-/** Imports and exports, each with each answer that it declares. */
-export async function callTransfer(call: Call, url: string): Promise<void> {
+/** Imports and exports, each with each answer that it declares. @param nobody an address where nobody listens */
+export async function callTransfer(call: Call, nobody: string): Promise<void> {
   const path = '/api/import'
   const files = [fileOf('brought', 'Hello {{ who }}'), fileOf('refused', '{{ a | nofilter }}')]
   await call('importPrompts', 200, { path: `${path}?dry_run=true`, ...form(files) })
@@ -41,7 +41,7 @@ export async function callTransfer(call: Call, url: string): Promise<void> {
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
   })
   await call('importPrompts', 415, { path, body: 'name: x', headers: { 'content-type': 'text/yaml' } })
-  await call('importPrompts', 502, { path, body: { source: { kind: 'mcp', url: `${url}/nothing` } } })
+  await call('importPrompts', 502, { path, body: { source: { kind: 'mcp', url: `${nobody}/mcp` } } })
   await call('exportPrompts', 200, { path: '/api/export?prompt=brought&prompt=zero_shot&versions=all' })
   await call('exportPrompts', 404, { path: '/api/export?category=nowhere' })
   const listed = await call('listImports', 200, { path: '/api/imports?limit=1' })

@@ -25,6 +25,7 @@ const WITH_ACCOUNTS = [
   '/api/openapi.json',
   '/api/auth/ways',
   '/.well-known/oauth-authorization-server',
+  '/api/repositories/018f0000-0000-7000-8000-000000000000/hook',
 ]
 const NEVER = [
   '/',
@@ -50,6 +51,11 @@ const NEVER = [
   '/_next/data/x.json',
   '/prompts/x.png',
   '/docsx',
+  '/api/repositories',
+  '/api/repositories/x',
+  '/api/repositories/x/y/hook',
+  '/api/repositories/x/hook/',
+  '/api/repositories//hook',
 ]
 
 it('opens health and files to everybody', () => {

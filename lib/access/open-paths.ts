@@ -5,9 +5,9 @@ const FILE = /^\/(?:_next\/static\/.*|favicon\.ico|icon\.svg|apple-icon\.png|wor
 
 const HEALTH = /^\/health(?:\/live|\/ready)?$/
 
-/** What answers those who are not known: health, ways to sign in, and the product's own text. */
+/** What answers those who are not known: health, ways to sign in, hooks that a host signs, and the product's own text. */
 const OPEN =
-  /^\/(?:sign-in|set-up|invitation|reset|docs|docs\/.*|client\.tgz|api\/openapi\.json|api\/auth\/.*|\.well-known\/.*)$/
+  /^\/(?:sign-in|set-up|invitation|reset|docs|docs\/.*|client\.tgz|api\/openapi\.json|api\/auth\/.*|api\/repositories\/[^/]+\/hook|\.well-known\/.*)$/
 
 /** What answers before there is an owner. */
 const SET_UP = /^\/(?:set-up|api\/auth\/set-up)$/

@@ -39,6 +39,7 @@ import { expireKeys, expireRollUps, expireUsage } from '../usage/expire-usage.ts
 import { makePartitions } from '../usage/recording/partitions.ts'
 import { startUsageWriter, sumUpUsage } from '../usage/recording/writer.ts'
 import { countSpending } from '../usage/spending/count-spending.ts'
+import { syncRepositories } from '../repositories/sync/sync-repositories.ts'
 import { expireDeliveries } from '../webhooks/send/expire-deliveries.ts'
 import { sendDeliveries } from '../webhooks/send/send-deliveries.ts'
 import { setWorkers } from '../webhooks/targets.ts'
@@ -161,7 +162,7 @@ const STEPS: Step[] = [
       await makeSetUpLink(runtime)
       followAccessState(runtime)
       setMailSender(sendMails)
-      setWorkers({ events: hearEvents, webhooks: sendDeliveries })
+      setWorkers({ events: hearEvents, webhooks: sendDeliveries, repositories: syncRepositories })
       if (mailsAreSent()) setAuthMail(authMail)
     },
   },

@@ -17,10 +17,11 @@ export const ALERT_LIMITS = {
   ),
   alert_retention_days: count(365, 36_500).describe('Days that what fired is kept'),
   webhooks: count(50, 1000).describe('Most webhooks of a workspace'),
+  repositories: count(50, 1000).describe('Most repositories that a workspace takes prompts from'),
   webhook_ms: milliseconds(10_000).describe(
     'Time for a webhook to answer; never longer than `outbox_claim_ms` allows',
   ),
-  webhook_tries: count(12, 100).describe('Tries of a delivery until it is given up'),
+  webhook_tries: count(12, 100).describe('Tries of a delivery, or of a look at a repository, until it is given up'),
   webhook_retry_ms: milliseconds(5000).describe(
     'First pause after a delivery failed; each one after it is twice as long',
   ),

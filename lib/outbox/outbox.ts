@@ -6,7 +6,7 @@ import { LogThrottle } from '../log-throttle.ts'
 import { addAskedGauges } from '../metrics.ts'
 import { mailTarget } from '../people/mail/mail-target.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
-import { eventTarget, webhookTarget } from '../webhooks/targets.ts'
+import { eventTarget, repositoryTarget, webhookTarget } from '../webhooks/targets.ts'
 import { deliver, type Refused } from './deliver.ts'
 import { COUNTS_AS_LATE } from './late.ts'
 import type { Later, Target, Unsent } from './message.ts'
@@ -34,6 +34,7 @@ export function outbox(): Outbox {
       [ALERT_MAILS]: mailTarget,
       events: eventTarget,
       webhooks: webhookTarget,
+      repositories: repositoryTarget,
     })
     runtime.onShutdown('close', 'outbox', () => created.stop())
     return created

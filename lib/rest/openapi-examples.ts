@@ -1,5 +1,6 @@
 /** A body that each writing operation takes, by operation id; the tests parse them all. */
 export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
+  exportChosenPrompts: { prompt: ['zero_shot', 'few_shot'], versions: 'all' },
   importPrompts: {
     files: [
       {
@@ -123,6 +124,13 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   markAlertsRead: { until: '2026-11-30T12:00:00.000Z' },
   createWebhook: { name: 'On call', url: 'https://example.org/incipit', events: ['alert.fired'] },
   patchWebhook: { events: ['alert.fired', 'alert.resolved'] },
+  createRepository: {
+    name: 'Prompts',
+    archive_url: 'https://api.github.com/repos/example/prompts/zipball/main',
+    ref: 'main',
+  },
+  patchRepository: { folder: 'prompts' },
+  repositoryHook: { ref: 'refs/heads/main', after: '1f0c2a7d9b3e4f5061728394a5b6c7d8e9f00112' },
   rotateWebhookSecret: { overlap_hours: 24 },
   createClient: { name: 'Nightly report', kind: 'service', scopes: ['prompts:read'] },
   giveConsent: {

@@ -199,6 +199,7 @@ export const TAGS: oas31.TagObject[] = [
   { name: 'Generations', description: 'Prompts that are run against a model, in the background.' },
   { name: 'Categories' },
   { name: 'Import and export', description: 'Prompts as files, from other tools and to them.' },
+  { name: 'Repositories', description: 'Repositories of git hosts whose pushes bring prompts.' },
   {
     name: 'AI configurations',
     description: 'Ways to models, with their keys, prices, limits and fallbacks.',

@@ -19,6 +19,8 @@ import { outcomeRoutes } from '../outcomes/routes.ts'
 import { AUTH_CONTRACTS } from '../people/auth/contracts.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { promptRoutes } from '../prompts/routes.ts'
+import { repositoryHookContract } from '../repositories/contract.ts'
+import { repositoryRoutes } from '../repositories/routes.ts'
 import { getRuntime } from '../runtime.ts'
 import { transferRoutes } from '../transfer/routes.ts'
 import { usageRoutes } from '../usage/routes.ts'
@@ -58,6 +60,7 @@ export const ROUTES = [
   ...viewRoutes,
   ...alertRoutes,
   ...webhookRoutes,
+  ...repositoryRoutes,
   ...changeRoutes,
   ...auditRoutes,
   ...peopleRoutes,
@@ -79,8 +82,8 @@ export const CONTRACTS: readonly Contract[] = ROUTES.map<Contract>(({ contract }
   ...PROBES,
 )
 
-/** Besides the operations, what is below /api/auth for those who sign in. */
-export const DOCUMENTED: readonly Contract[] = [...CONTRACTS, ...AUTH_CONTRACTS]
+/** Besides the operations, what git hosts tell, and what is below /api/auth for those who sign in. */
+export const DOCUMENTED: readonly Contract[] = [...CONTRACTS, repositoryHookContract, ...AUTH_CONTRACTS]
 
 /** What each operation asks for, by the id of its contract. */
 export const SCOPES: ReadonlyMap<string, Scope> = new Map(

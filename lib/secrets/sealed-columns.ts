@@ -32,6 +32,20 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     isOfInstallation: false,
   },
   {
+    table: 'webhook_authorization',
+    id: 'id',
+    column: 'secret',
+    keyId: 'key_id',
+    isOfInstallation: false,
+  },
+  {
+    table: 'repository_secret',
+    id: 'id',
+    column: 'secret',
+    keyId: 'key_id',
+    isOfInstallation: false,
+  },
+  {
     table: 'person_second_factor',
     id: 'person_id',
     column: 'secret',

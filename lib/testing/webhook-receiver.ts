@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 
 /** A request as the receiver took it. */
 export interface Received {
   id: string
   timestamp: number
   signatures: string[]
+  headers: IncomingHttpHeaders
   body: string
   event: { type: string; timestamp: string; data: Record<string, unknown> }
 }
@@ -35,6 +36,7 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
         id: header('webhook-id'),
         timestamp: Number(header('webhook-timestamp')),
         signatures: header('webhook-signature').split(' '),
+        headers: request.headers,
         body,
         event: JSON.parse(body),
       }

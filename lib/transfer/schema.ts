@@ -172,7 +172,7 @@ export const ImportItem = z.object({
 })
 export type ImportItem = z.infer<typeof ImportItem>
 
-const Counts = z.object({
+export const ImportCounts = z.object({
   create: z.int(),
   version: z.int(),
   unchanged: z.int(),
@@ -180,11 +180,11 @@ const Counts = z.object({
   conflict: z.int(),
   refused: z.int(),
 })
-export type ImportCounts = z.infer<typeof Counts>
+export type ImportCounts = z.infer<typeof ImportCounts>
 
 export const ImportAnswer = z.object({
   id: z.uuid().nullable().describe('Id of the import; null for a dry run'),
-  counts: Counts.describe('How many items have each action'),
+  counts: ImportCounts.describe('How many items have each action'),
   items: z.array(ImportItem),
   unread: z.array(z.string()).describe('Paths of files that hold no prompt'),
 })
@@ -199,7 +199,7 @@ export const ImportSummary = z.object({
   created_at: z.iso.datetime(),
   origin: z.string().describe('What was brought: a file, "12 files", or an address'),
   formats: z.array(z.string()),
-  counts: Counts,
+  counts: ImportCounts,
   undone_at: z.iso.datetime().nullable(),
   undone_by: Author.nullable(),
 })

@@ -34,12 +34,15 @@ export async function expireRollUps(now = new Date()): Promise<boolean> {
   return failures || callers || actors
 }
 
-const olderOf = (table: string) => `DELETE FROM ${table} WHERE workspace_id = $1 AND id IN (
-  SELECT id FROM ${table}
+const FAILURES = `DELETE FROM usage_failure_hour WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_failure_hour
   WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
-const FAILURES = olderOf('usage_failure_hour')
-const CALLERS = olderOf('usage_caller_day')
-const ACTORS = olderOf('usage_actor_day')
+const CALLERS = `DELETE FROM usage_caller_day WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_caller_day
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
+const ACTORS = `DELETE FROM usage_actor_day WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_actor_day
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
 
 async function deleteOlder(statement: string, days: number, now: Date): Promise<boolean> {
   if (days === 0) return false

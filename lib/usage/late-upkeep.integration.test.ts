@@ -163,6 +163,22 @@ describe('reliability case 38: upkeep that comes late', () => {
     expect(rows[0]?.gets).toBe(3)
   })
 
+  it('sums up anew what was added to a day without taking its sums back', async () => {
+    const now = Date.now()
+    setClock(now - DAY_MS)
+    await use(2)
+    vi.useRealTimers()
+    await sumUpUsage(new Date(now + 3 * 3_600_000))
+    const uses = async () => {
+      const { rows } = await sql('SELECT sum(gets)::integer AS gets FROM usage_all_hour')
+      return rows[0]?.gets
+    }
+    expect(await uses()).toBe(2)
+    await sql('UPDATE usage_hour SET total = total + 5 WHERE workspace_id = $1', [actor.workspaceId])
+    await sumUpUsage(new Date(now + 3 * 3_600_000))
+    expect(await uses()).toBe(7)
+  })
+
   it('drops no more than a week of history in one round, whatever the clock says', async () => {
     await dropAllPartitions()
     await sql(`SELECT ensure_usage_partitions((now() - interval '98 days')::date, 12)`)

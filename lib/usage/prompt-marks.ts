@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { withUsedPrompts } from './ranks/used-prompts.ts'
+import { readUsedPrompts, type UsedPrompts } from './ranks/used-prompts.ts'
 import type { UnusedPrompt, UsageMark } from './schema.ts'
 import type { Span } from './span.ts'
 
@@ -31,10 +31,10 @@ export async function readMarks(
   return (await pool.query<UsageMark>({ name: 'stats-marks', text: MARKS, values })).rows
 }
 
-const unusedFrom = (withUsed: string) => `${withUsed}, unused AS (
+const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
     SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest, known.last_at
     FROM prompt_template p LEFT JOIN known ON known.prompt_id = p.id
-    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND known.is_used IS NOT TRUE
+    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND ${used.isUsed} IS NOT TRUE
   )
   SELECT shown.name, v.title, ${time('shown.created_at')} AS created_at, ${time('shown.last_at')} AS last_used_at,
     shown.total
@@ -51,7 +51,7 @@ export async function readUnused(
   span: Span,
   limit: number,
 ): Promise<{ total: number; items: UnusedPrompt[] }> {
-  const statement = unusedFrom(await withUsedPrompts(pool, workspaceId, span))
+  const statement = unusedFrom(await readUsedPrompts(pool, workspaceId, span))
   const values = [workspaceId, span.from, span.to, limit]
   const { rows } = await pool.query<UnusedPrompt & { total: number }>(statement, values)
   return { total: rows[0]?.total ?? 0, items: rows.map(({ total: _total, ...prompt }) => prompt) }

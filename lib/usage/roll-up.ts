@@ -3,8 +3,10 @@ import { listSome } from './ranks/list-days.ts'
 import { DAY_MS, dayOf } from './recording/partitions.ts'
 import { USAGE_HOUR } from './usage-source.ts'
 
-/** A day is summed up when it has been over for so long that no instance can still hold events of it. */
+/** When a day has been over for so long, no instance can still hold events of it. */
 const SETTLED_MS = DAY_MS
+/** And so long after its end it is summed up. What is added to it later takes its sums back. */
+const SUMMED_MS = 2 * 3_600_000
 
 /**
  * Sums up the days that are over, for statistics: each hour and day by way and client, each prompt by days and,
@@ -14,11 +16,12 @@ const SETTLED_MS = DAY_MS
  * @returns whether there may be more
  */
 export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
-  const upTo = settledUpTo(now)
+  const upTo = dayOfTime(now.getTime() - SUMMED_MS)
   const { rows } = await pool.query<{ id: string }>('SELECT id FROM workspace')
   let isMore = false
   for (const { id } of rows) {
     await takeBackFuture(pool, id, upTo)
+    await takeBackLate(pool, id, settledUpTo(now))
     isMore = (await repeat(() => rollUpSome(pool, id, upTo))) || isMore
     isMore = (await repeat(() => rollUpMonth(pool, id))) || isMore
     isMore = (await repeat(() => listDays(pool, id))) || isMore
@@ -28,7 +31,12 @@ export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
 
 /** The end of the last day that no instance can still add uses to. */
 export function settledUpTo(now: Date): Date {
-  return new Date(Math.floor((now.getTime() - SETTLED_MS) / DAY_MS) * DAY_MS)
+  return dayOfTime(now.getTime() - SETTLED_MS)
+}
+
+/** The start of the day of UTC that a time is in. */
+function dayOfTime(ms: number): Date {
+  return new Date(Math.floor(ms / DAY_MS) * DAY_MS)
 }
 
 /** So many days are summed up in one transaction. */
@@ -55,18 +63,35 @@ async function takeBackFuture(pool: Pool, workspaceId: string, upTo: Date): Prom
 }
 
 /**
+ * Takes back the sums of days that are not what their hours say. Who adds to such a day takes its sums back itself
+ * (below), unless it died in between, or is of a version that does it for days alone that are settled.
+ */
+async function takeBackLate(pool: Pool, workspaceId: string, settled: Date): Promise<void> {
+  await pool.query(LATE, [workspaceId, new Date(settled.getTime() - DAY_MS)])
+}
+
+const LATE = `SELECT forget_usage_sums($1, (min(day) AT TIME ZONE 'UTC')::date) FROM (
+    SELECT date_trunc('day', hour, 'UTC') AS day, sum(uses) AS uses FROM (
+      SELECT hour, total AS uses FROM usage_hour WHERE workspace_id = $1 AND hour >= $2::timestamptz
+        AND hour < (SELECT until FROM usage_rolled WHERE workspace_id = $1)
+      UNION ALL
+      SELECT hour, -gets - renders - tool_calls FROM usage_all_hour WHERE workspace_id = $1 AND hour >= $2::timestamptz
+    ) each GROUP BY 1 HAVING sum(uses) <> 0
+  ) wrong HAVING min(day) IS NOT NULL`
+
+/**
  * Takes back the sums of days that uses were added to after they had been summed up: an instance held the uses
- * for longer than a day, while it slept or its database was away.
+ * for hours, while it slept or its database was away.
  * @param uses that were written just now
  */
 export async function takeBackSums(
   pool: Pool,
   uses: Iterable<{ workspace_id: string; occurred_at: number }>,
 ): Promise<void> {
-  const settled = Date.now() - SETTLED_MS
+  const summed = Date.now() - SUMMED_MS
   const oldest = new Map<string, number>()
   for (const { workspace_id, occurred_at } of uses)
-    if (occurred_at < settled)
+    if (occurred_at < summed)
       oldest.set(workspace_id, Math.min(occurred_at, oldest.get(workspace_id) ?? occurred_at))
   for (const [workspaceId, time] of oldest)
     await pool.query('SELECT forget_usage_sums($1, $2::date)', [workspaceId, dayOf(time)])

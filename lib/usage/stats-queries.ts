@@ -61,11 +61,12 @@ interface GroupRow extends CountRow {
   prompt: string | null
   version: number | null
   key: string | null
+  /** The histogram, but of prompts and versions. */
+  buckets?: number[] | null
+  counts?: number[] | null
 }
 
 interface BucketRow {
-  surface: string | null
-  client_name: string | null
   prompt: string | null
   version_number: number | null
   grouping: number
@@ -106,25 +107,14 @@ export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally
 export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
   const values = filterValues(filter)
   const { ways, prompts } = await readSource(pool, filter)
-  const [counts, ranks, buckets] = await Promise.all([
-    pool.query<GroupRow>(countsFrom(ways), [...values, rows]),
+  const [counts, ranks] = await Promise.all([
+    pool.query<GroupRow>(waysFrom(ways), [...values, rows]),
     rankPrompts(pool, filter, {
       shown: rows,
       among: (ids) => readRanks(pool, ranksFrom(prompts), [...values, rows, ids]),
     }),
-    pool.query<BucketRow>(bucketsFrom(ways), values),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks])
-  for (const row of buckets.rows) {
-    // GROUPING() tells in bits which of (surface, client) a row is not grouped by.
-    const tally =
-      row.grouping === 3
-        ? grouped.total
-        : row.grouping === 1
-          ? grouped.surface.get(row.surface ?? '')
-          : grouped.client.get(row.client_name ?? '')
-    if (tally !== undefined) tally.buckets[row.bucket] = Number(row.count)
-  }
   const ids = new Set(ranks.map((row) => row.key ?? ''))
   await addPromptBuckets(pool, grouped, promptBucketsFrom(prompts), [...values, [...ids]])
   return grouped
@@ -150,7 +140,8 @@ function groupsOf(rows: GroupRow[]): GroupedUsage {
   }
   for (const row of rows) {
     const tally = tallyOf(row)
-    const { kind, prompt, version } = row
+    const { kind, prompt, version, buckets, counts } = row
+    for (const [place, bucket] of (buckets ?? []).entries()) tally.buckets[bucket] = counts?.[place] ?? 0
     if (kind === 'total') grouped.total = tally
     else if (kind === 'surface' || kind === 'client') grouped[kind].set(row.key ?? '', tally)
     else if (kind === 'prompt') grouped.prompt.set(prompt ?? '', tally)
@@ -191,16 +182,34 @@ export const UNNEST = `CROSS JOIN LATERAL unnest(usage.bucket_numbers, usage.buc
 const RESUMS = `sum(uses) AS uses, sum(gets) AS gets, sum(renders) AS renders, sum(tool_calls) AS tool_calls,
   sum(failed) AS failed, max(last_at) AS last_at`
 
-/** One pass over the roll-ups; the groups are made from what it sums up. */
-const countsFrom = (source: string) => `
-WITH base AS MATERIALIZED (
-  SELECT usage.surface, usage.client_name, ${SUMS} FROM ${source} WHERE ${WHERE} GROUP BY 1, 2
+/**
+ * One pass over the roll-ups, of which groups are made, and their histograms. Most hours of a prompt hold one use:
+ * those that have the same histogram are added up before it is taken apart.
+ */
+const waysFrom = (source: string) => `
+WITH alike AS MATERIALIZED (
+  SELECT usage.surface, usage.client_name, usage.bucket_numbers, usage.bucket_counts, count(*) AS times, ${SUMS}
+  FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4
+), base AS MATERIALIZED (
+  SELECT surface, client_name, ${RESUMS} FROM alike GROUP BY 1, 2
+), filled AS MATERIALIZED (
+  SELECT usage.surface, usage.client_name, held.bucket, sum(held.count * usage.times) AS count
+  FROM alike usage ${UNNEST} GROUP BY 1, 2, 3
 ), found AS (
   (SELECT 'total' AS kind, NULL::text AS key, ${RESUMS} FROM base HAVING count(*) > 0)
   UNION ALL (SELECT 'surface', surface, ${RESUMS} FROM base GROUP BY surface)
   UNION ALL (SELECT 'client', client_name, ${RESUMS} FROM base GROUP BY client_name ORDER BY uses DESC, 2 LIMIT $8)
+), held AS (
+  SELECT kind, key, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
+    SELECT CASE grouping(surface, client_name) WHEN 3 THEN 'total' WHEN 1 THEN 'surface' ELSE 'client' END AS kind,
+      CASE grouping(surface, client_name) WHEN 1 THEN surface WHEN 2 THEN client_name END AS key,
+      bucket, sum(count)::float8 AS count
+    FROM filled GROUP BY GROUPING SETS ((bucket), (bucket, surface), (bucket, client_name))
+  ) each GROUP BY 1, 2
 )
-SELECT found.*, NULL AS prompt, NULL AS version FROM found ORDER BY uses DESC, key`
+SELECT found.*, NULL AS prompt, NULL AS version, held.buckets, held.counts
+FROM found LEFT JOIN held ON held.kind = found.kind AND held.key IS NOT DISTINCT FROM found.key
+ORDER BY uses DESC, found.key`
 
 /** Of the prompts that may be among the most used. */
 const ranksFrom = (source: string) => `
@@ -217,14 +226,6 @@ SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
 JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id
 ORDER BY found.uses DESC, prompt.name, found.version`
 
-const bucketsFrom = (source: string) => `
-WITH filled AS MATERIALIZED (
-  SELECT usage.surface, usage.client_name, held.bucket, sum(held.count) AS count
-  FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2, 3
-)
-SELECT grouping(surface, client_name)::integer AS grouping, surface, client_name, bucket, sum(count) AS count
-FROM filled GROUP BY GROUPING SETS ((bucket), (bucket, surface), (bucket, client_name))`
-
 const promptBucketsFrom = (source: string) => `
 WITH filled AS MATERIALIZED (
   SELECT usage.prompt_id, usage.version_number, held.bucket, sum(held.count) AS count
@@ -233,4 +234,5 @@ WITH filled AS MATERIALIZED (
 SELECT grouping(filled.version_number)::integer AS grouping, prompt.name AS prompt, filled.version_number,
   filled.bucket, sum(filled.count) AS count
 FROM filled JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = filled.prompt_id
+  AND prompt.id = ANY ($8::uuid[])
 GROUP BY GROUPING SETS ((prompt.name, filled.bucket), (prompt.name, filled.version_number, filled.bucket))`

@@ -19,5 +19,12 @@ export const WEBHOOK_EVENTS = [
 ] as const
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
 
+/** Forms that a receiver takes: our own, a workflow of GitHub, a pipeline of GitLab. */
+export const WEBHOOK_FORMS = ['incipit', 'github', 'gitlab'] as const
+export type WebhookForm = (typeof WEBHOOK_FORMS)[number]
+
+/** What a header may hold: printable ASCII, without spaces around it. */
+export const AUTHORIZATION_HEADER = { most: 4096, form: /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/ } as const
+
 /** Sent when somebody asks for it. */
 export const PING = 'ping'

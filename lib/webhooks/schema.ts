@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
 import { Author } from '../prompts/schema.ts'
-import { SECRET_OVERLAP_HOURS, WEBHOOK_EVENTS, WEBHOOK_NAME_LENGTH, WEBHOOK_URL_LENGTH } from './rules.ts'
+import {
+  AUTHORIZATION_HEADER,
+  SECRET_OVERLAP_HOURS,
+  WEBHOOK_EVENTS,
+  WEBHOOK_FORMS,
+  WEBHOOK_NAME_LENGTH,
+  WEBHOOK_URL_LENGTH,
+} from './rules.ts'
 
 export const WebhookPath = z.strictObject({ id: z.uuid().describe('Id of the webhook') })
 
@@ -16,10 +23,28 @@ const Events = z
   .max(WEBHOOK_EVENTS.length)
   .describe('What it is told. Alert rules that name it tell it of themselves besides')
 
+const Form = z
+  .enum(WEBHOOK_FORMS)
+  .describe(
+    'incipit: the event as it is; github: as a repository_dispatch; gitlab: as a pipeline trigger. incipit by default',
+  )
+
+/** A header Authorization that somebody asks for. It is sealed, and never answered. */
+export const AuthorizationHeader = z
+  .string()
+  .max(AUTHORIZATION_HEADER.most)
+  .regex(AUTHORIZATION_HEADER.form, 'Printable ASCII, without spaces around it')
+  .nullable()
+const Authorization = AuthorizationHeader.describe(
+  'The header Authorization that the receiver asks for, "Bearer …"; with the form gitlab the trigger token. It is never answered; null removes it',
+)
+
 export const CreateWebhookInput = z.strictObject({
   name: Name,
   url: Url,
   events: Events,
+  form: Form.optional(),
+  authorization: Authorization.optional(),
   enabled: z.boolean().optional().describe('true by default'),
 })
 export type CreateWebhookInput = z.infer<typeof CreateWebhookInput>
@@ -28,6 +53,8 @@ export const PatchWebhookInput = z.strictObject({
   name: Name.optional(),
   url: Url.optional(),
   events: Events.optional(),
+  form: Form.optional(),
+  authorization: Authorization.optional(),
   enabled: z.boolean().optional(),
 })
 export type PatchWebhookInput = z.infer<typeof PatchWebhookInput>
@@ -48,6 +75,8 @@ export const Webhook = z.object({
   name: z.string(),
   url: z.string(),
   events: z.array(z.string()),
+  form: z.enum(WEBHOOK_FORMS),
+  has_authorization: z.boolean(),
   enabled: z.boolean(),
   disabled_reason: z.string().nullable().describe('Why it was switched off by itself'),
   failing_since: z.iso.datetime().nullable().describe('The first failure after its last success'),

@@ -5,12 +5,14 @@ import type { Delivery } from './schema.ts'
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** Stands in a stored body for the name of its author; no text that people write holds it. */
-export const AUTHOR_NAME = '\u0001'
-const SIGN = JSON.stringify(AUTHOR_NAME).slice(1, -1)
+/**
+ * Stands in a stored body for the name of its author; it is no character. JSON has it as it is: what people write of
+ * backslashes, and JSON doubles, is never taken for it.
+ */
+export const AUTHOR_NAME = '\uFFFF'
 
 /** The body of the delivery `d`, with what its author is called today. */
-export const BODY = `CASE WHEN d.author_id IS NULL THEN d.body ELSE replace(d.body, '${SIGN}', coalesce((
+export const BODY = `CASE WHEN d.author_id IS NULL THEN d.body ELSE replace(d.body, '${AUTHOR_NAME}', coalesce((
     SELECT regexp_replace(to_json(who.display)::text, '^"|"$', '', 'g') FROM actor who
     WHERE who.workspace_id = d.workspace_id AND who.id = d.author_id), '')) END AS body`
 

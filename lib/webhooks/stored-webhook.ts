@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import type { Tx } from '../db/client.ts'
 import { appError } from '../errors.ts'
 import { etagOf } from '../etag.ts'
+import type { WebhookForm } from './rules.ts'
 import type { Webhook } from './schema.ts'
 
 export interface WebhookRow {
@@ -9,6 +10,7 @@ export interface WebhookRow {
   name: string
   url: string
   events: string[]
+  form: WebhookForm
   enabled: boolean
   revision: number
 }
@@ -18,9 +20,11 @@ export type FoundWebhook = Omit<Webhook, 'etag'> & { revision: number }
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Columns of a webhook as callers see it, of the table as `w`. */
-export const WEBHOOK_COLUMNS = `w.id, w.name, w.url, w.events, w.enabled, w.disabled_reason, w.revision,
+export const WEBHOOK_COLUMNS = `w.id, w.name, w.url, w.events, w.form, w.enabled, w.disabled_reason, w.revision,
   ${time('w.failing_since')} AS failing_since, ${time('w.created_at')} AS created_at,
   ${time('w.updated_at')} AS updated_at,
+  EXISTS (SELECT FROM webhook_authorization h WHERE h.workspace_id = w.workspace_id AND h.webhook_id = w.id)
+    AS has_authorization,
   (SELECT count(*)::integer FROM webhook_delivery d WHERE d.workspace_id = w.workspace_id AND d.webhook_id = w.id
     AND d.state = 'waiting') AS waiting,
   (SELECT ${time('max(s.ends_at)')} FROM webhook_secret s WHERE s.workspace_id = w.workspace_id
@@ -39,7 +43,7 @@ export function noWebhook() {
 /** Locks a webhook until the transaction ends. @throws not_found */
 export async function lockWebhook(tx: Tx, { workspaceId }: Actor, id: string): Promise<WebhookRow> {
   const [row] = await tx.$queryRaw<WebhookRow[]>`
-    SELECT id, name, url, events, enabled, revision FROM webhook
+    SELECT id, name, url, events, form, enabled, revision FROM webhook
     WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid FOR NO KEY UPDATE`
   if (row === undefined) throw noWebhook()
   return row

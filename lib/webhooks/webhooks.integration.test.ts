@@ -193,16 +193,17 @@ describe('a webhook', () => {
     const name = 'Nina "N" \\ Night'
     receiver.answer = (response, { body }) => void response.writeHead(200).end(body)
     const { id } = await make({ events: ['prompt.created', 'alert.fired'] })
-    await createRule(app.actor(), { name: 'Moves', condition: { kind: 'label_moved' } })
+    // No text that somebody writes is taken for the sign of a name.
+    const rule = 'Moves \\u0001'
+    await createRule(app.actor(), { name: rule, condition: { kind: 'label_moved' } })
     const author = await makeMember(app.actor(), { display: name, role: 'admin' })
     await makePrompt({ ...author, request: testRequest() }, { labels: ['production'] })
     const told = await receiver.received(2)
     expect(told.find(({ event }) => event.type === 'prompt.created')?.event.data['actor']).toMatchObject({
       display: name,
     })
-    expect(told.find(({ event }) => event.type === 'alert.fired')?.event.data['summary']).toContain(
-      `by ${name}.`,
-    )
+    const fired = told.find(({ event }) => event.type === 'alert.fired')?.event.data
+    expect(fired).toMatchObject({ rule: { name: rule }, summary: expect.stringContaining(`by ${name}.`) })
     const before = await settled(id)
     expect(before.every(({ answer }) => answer?.includes('Nina'))).toBe(true)
     await eraseMember(app.actor(), { id: author.id })

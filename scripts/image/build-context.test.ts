@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { siteSources, sources } from '../launch/prepare.mjs'
@@ -37,7 +37,7 @@ function filesOf({ paths, isWanted }: Sources): string[] {
       return isWanted(inside) ? [inside] : []
     })
   }
-  return paths.flatMap((file) => (path.extname(file) === '' ? under(file) : [file]))
+  return paths.flatMap((file) => (statSync(path.join(root, file)).isDirectory() ? under(file) : [file]))
 }
 
 describe('what the build of an image is given', () => {

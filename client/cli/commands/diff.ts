@@ -63,6 +63,9 @@ async function localDifferences(given: Given): Promise<Difference[]> {
   if (place.lock !== undefined) assertSameInstance(place.lock, registry)
   const label = given.text('label') ?? 'latest'
   const files = await place.folder.read(place.lock)
+  for (const name of given.words)
+    if (!files.some(({ prompt }) => prompt?.name === name))
+      throw usage(`There is no file of a prompt "${name}" in ${place.name} that can be read.`)
   const wanted = files.flatMap(({ file, text, prompt }) =>
     prompt !== undefined && (given.words.length === 0 || given.words.includes(prompt.name))
       ? [{ file, text, name: prompt.name }]

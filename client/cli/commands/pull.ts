@@ -44,7 +44,7 @@ async function run(given: Given): Promise<Result> {
     items = await pull(registry, place.folder, lock, options)
   } finally {
     // What was written before a failure is noted.
-    if (!dryRun && lock.prompts.size > 0)
+    if (!dryRun && (place.lock !== undefined || lock.prompts.size > 0))
       await writeLock(place.folder.place, { ...lock, url: registry.url, label })
   }
   const isNo = items.some(({ action }) => action === 'conflict' || action === 'in the way')

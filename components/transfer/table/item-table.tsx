@@ -122,7 +122,7 @@ function OpenedItem({
 }
 
 function Headings({ grid, isEdited }: { grid: string; isEdited: boolean }) {
-  const names = ['What happens', 'Name', 'Category', 'Notes', 'From']
+  const names = [isEdited ? 'What happens' : 'What happened', 'Name', 'Category', 'Notes', 'From']
   return (
     <thead className="block border-line-strong border-b max-lg:sr-only">
       <tr className={classNames(grid, 'h-8 text-ink-faint text-xs')}>

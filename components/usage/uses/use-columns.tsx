@@ -43,7 +43,7 @@ const COLUMNS: ShownColumn<Use>[] = [
       outcome === 'ok' ? (
         <span className="text-ink-soft">ok</span>
       ) : (
-        <span className="block max-w-80 whitespace-normal [overflow-wrap:anywhere]">
+        <span className="block min-w-44 max-w-80 whitespace-normal [overflow-wrap:anywhere]">
           <Badge tone="rubric">failed</Badge>{' '}
           {reasons.map((reason) => reasonWords({ ...reason, asked })).join('; ') || outcome}
         </span>

@@ -74,7 +74,7 @@ function UsesBar({
     <div className="mb-4 flex flex-wrap items-center gap-2 print:hidden">
       <Select
         aria-label="Outcome"
-        className="w-40"
+        className="w-[calc(50%-0.25rem)] min-w-0 sm:w-40"
         choices={[
           { id: ALL, label: 'All uses' },
           { id: 'true', label: 'Failed' },
@@ -85,7 +85,7 @@ function UsesBar({
       />
       <Select
         aria-label="Reason"
-        className="w-52"
+        className="w-[calc(50%-0.25rem)] min-w-0 sm:w-52"
         choices={[
           { id: ALL, label: 'All reasons' },
           ...REASON_CODES.map((code) => ({ id: code, label: REASON_NAMES[code] })),

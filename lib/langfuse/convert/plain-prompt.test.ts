@@ -9,8 +9,10 @@ function included(source: string, more: Partial<IncludedPrompt> = {}): IncludedP
   return { name: 'other', version: 1, text: source, variables: [], includes: new Map(), ...more }
 }
 
+const LIMITS = { work: 1_000_000, output: 100_000 }
+
 function read(content: PromptContent | string, includes: IncludeTree = new Map()) {
-  return plainPrompt(typeof content === 'string' ? text(content) : content, includes)
+  return plainPrompt(typeof content === 'string' ? text(content) : content, includes, LIMITS)
 }
 
 /** The codes, the lines and the words of what cannot be said. */
@@ -90,6 +92,17 @@ describe('what a text includes', () => {
     const { content, problems } = read('{% render "outer", name: a %}', new Map([['outer', outer]]))
     expect(problems).toEqual([])
     expect(content).toMatchObject({ prompt: '[Be {{a}}, {{a}}. ]' })
+  })
+
+  it.each([
+    ['output_limit', 'ha'.repeat(100)],
+    ['work_limit', ''],
+  ])('is refused with %s where texts that include each other many times become too large', (code, last) => {
+    const many = (includes: IncludeTree) => included('{% render "b" %}'.repeat(100), { includes })
+    let tree: IncludeTree = new Map([['b', included(last)]])
+    for (let depth = 0; depth < 4; depth++) tree = new Map([['b', many(tree)]])
+    const { problems } = read('{% render "b" %}', tree)
+    expect(problems).toMatchObject([{ code: `langfuse_${code}`, hint: expect.stringContaining('less') }])
   })
 
   it('is refused at the place that includes it', () => {

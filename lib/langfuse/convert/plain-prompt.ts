@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '../../errors.ts'
+import { Budget, DEFAULT_LIMITS } from '../../liquid/budget.ts'
 import type { IncludeTree } from '../../liquid/types.ts'
 import type { ContentPart, PromptContent, PromptMessage } from '../../prompts/content/content.ts'
 import { type PlainText, plainText } from './plain-text.ts'
@@ -11,13 +12,24 @@ export type LangfuseMessage =
 /** A content as Langfuse has it. */
 export type LangfuseContent = { type: 'text'; prompt: string } | { type: 'chat'; prompt: LangfuseMessage[] }
 
+/** How much of it may be written out, as for a render. */
+export interface PlainLimits {
+  work: number
+  /** In bytes of UTF-8. */
+  output: number
+}
+
 /** @returns the content, or everything in it that Langfuse’s clients cannot be told */
 export function plainPrompt(
   content: PromptContent,
   includes: IncludeTree,
+  limits: PlainLimits,
 ): { content: LangfuseContent; problems: ErrorDetail[] } {
   const isLiteral = content.format === 'text'
-  const read = (text: string, path: (string | number)[]) => plainText({ text, isLiteral, includes, path })
+  // Work alone bounds it: the same prompt is always told, or never.
+  const budget = new Budget({ ...DEFAULT_LIMITS, ...limits, timeMs: Number.POSITIVE_INFINITY })
+  const read = (text: string, path: (string | number)[]) =>
+    plainText({ text, isLiteral, includes, path, budget })
   if (content.kind === 'text') {
     const { text, problems } = read(content.template_content, ['template_content'])
     return { content: { type: 'text', prompt: text }, problems }

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../../errors.ts'
-import { WIDEST_TEXT_LIMITS } from '../../liquid/budget.ts'
-import { rangesIn } from '../../liquid/fault.ts'
+import { type Budget, WIDEST_TEXT_LIMITS } from '../../liquid/budget.ts'
+import { type Fault, isFault, rangesIn } from '../../liquid/fault.ts'
 import { parse } from '../../liquid/parse.ts'
 import type { Expression, IncludeNode, Node, Operand, Span } from '../../liquid/syntax.ts'
 import type { IncludedPrompt, IncludeTree } from '../../liquid/types.ts'
@@ -14,6 +14,8 @@ export interface PlainSource {
   readonly includes: IncludeTree
   /** Where it stands in the version. */
   readonly path: readonly (string | number)[]
+  /** Of all texts of the version: texts that include each other many times become as large as nobody can send. */
+  readonly budget: Budget
 }
 
 /** A text as Langfuse has it, and what of it cannot be said there. */
@@ -29,12 +31,20 @@ type Names = ReadonlyMap<string, string>
  * Writes a text for clients that know one thing alone, to put a value in the place of its name: `{{ name }}` becomes
  * `{{name}}`, and what is included is written out. What else there is, is a problem with its place.
  */
-export function plainText({ text, isLiteral, includes, path }: PlainSource): PlainText {
-  const writer = new Writer(text, path)
-  if (isLiteral) writer.literal(text)
-  else writer.write(parse(text, WIDEST_TEXT_LIMITS).nodes, includes, undefined)
-  writer.checkBraces()
+export function plainText(source: PlainSource): PlainText {
+  const writer = new Writer(source)
+  try {
+    writer.run(source)
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return { text: '', problems: [...writer.problems, tooLarge(source, error)] }
+  }
   return { text: writer.text.replaceAll(PLACE, '{{$1}}'), problems: writer.problems }
+}
+
+function tooLarge({ path }: PlainSource, { code, message }: Fault): ErrorDetail {
+  const hint = 'Let it include less, or include it less often.'
+  return { path: [...path], code: `langfuse_${code}`, message: `Written out: ${message}`, hint }
 }
 
 /** The place of a value while the text is written: no text of ours has a NUL, so that it is taken for nothing else. */
@@ -49,23 +59,36 @@ class Writer {
   readonly #path: (string | number)[]
   readonly #rangeOf: ReturnType<typeof rangesIn>
   readonly #source: string
+  readonly #budget: Budget
+  /** Texts that are included are parsed once. */
+  readonly #parsed = new Map<IncludedPrompt, readonly Node[]>()
   /** The include of the outermost text that is being written out, for its place. */
   #within: IncludeNode | undefined
 
-  constructor(source: string, path: readonly (string | number)[]) {
-    this.#source = source
+  constructor({ text, path, budget }: PlainSource) {
+    this.#source = text
     this.#path = [...path]
-    this.#rangeOf = rangesIn(source)
+    this.#rangeOf = rangesIn(text)
+    this.#budget = budget
   }
 
-  literal(text: string): void {
+  /** @throws a fault when the budget is used up */
+  run({ text, isLiteral, includes }: PlainSource): void {
+    if (isLiteral) this.#add(text)
+    else this.#write(parse(text, WIDEST_TEXT_LIMITS).nodes, includes, undefined)
+    this.#checkBraces()
+  }
+
+  #add(text: string): void {
+    this.#budget.spendOutput(Buffer.byteLength(text))
     this.text += text
   }
 
   /** @param names undefined: every name stands for itself, in the outermost text */
-  write(nodes: readonly Node[], includes: IncludeTree, names: Names | undefined): void {
+  #write(nodes: readonly Node[], includes: IncludeTree, names: Names | undefined): void {
+    this.#budget.spend(NODE * nodes.length)
     for (const node of nodes) {
-      if (node.node === 'text') this.text += node.text
+      if (node.node === 'text') this.#add(node.text)
       else if (node.node === 'output') this.#output(node.value, names)
       else if (node.node === 'include') this.#include(node, includes, names)
       else this.#tag(node)
@@ -74,7 +97,7 @@ class Writer {
 
   #output(value: Expression, names: Names | undefined): void {
     const found = value.filters.length > 0 ? undefined : this.#valueOf(value.single, names)
-    if (found !== undefined) this.text += found
+    if (found !== undefined) this.#add(found)
     else if (value.filters.length > 0) this.#problem('filter', 'A filter', value)
     else this.#problem('expression', 'More than the name of a variable', value)
   }
@@ -90,12 +113,19 @@ class Writer {
     const prompt = includes.get(node.ref)
     if (prompt === undefined) return this.#problem('include', `The include "${node.ref}"`, node)
     if (node.each !== undefined) return this.#problem('include', 'An include for each of a list', node)
+    this.#budget.spend(INCLUDE)
     const isOutermost = this.#within === undefined
     this.#within ??= node
     const given = this.#given(node, prompt, names)
-    if (prompt.format === 'text') this.literal(prompt.text)
-    else this.write(parse(prompt.text, WIDEST_TEXT_LIMITS).nodes, prompt.includes, given)
+    if (prompt.format === 'text') this.#add(prompt.text)
+    else this.#write(this.#nodesOf(prompt), prompt.includes, given)
     if (isOutermost) this.#within = undefined
+  }
+
+  #nodesOf(prompt: IncludedPrompt): readonly Node[] {
+    const nodes = this.#parsed.get(prompt) ?? parse(prompt.text, WIDEST_TEXT_LIMITS).nodes
+    this.#parsed.set(prompt, nodes)
+    return nodes
   }
 
   /** What the names of an included text stand for: what is passed, else their defaults, else nothing. */
@@ -127,7 +157,7 @@ class Writer {
   }
 
   /** Two braces that are no place for a value would be taken for one. */
-  checkBraces(): void {
+  #checkBraces(): void {
     if (this.problems.length > 0) return
     if (!/\{[{\0]/.test(this.text)) return
     const at = this.#source.search(/\{%-?\s*raw\b|\{\{\{|\{\{/)
@@ -136,6 +166,10 @@ class Writer {
     this.problems.push(this.#detail('langfuse_braces', message, range))
   }
 }
+
+/** Work that writing takes, as a render counts it: of each mark or text between two, and of each include. */
+const NODE = 10
+const INCLUDE = 200
 
 /** Most problems of one text that are told. */
 const MOST = 20

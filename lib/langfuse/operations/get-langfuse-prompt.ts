@@ -6,6 +6,7 @@ import { isPromptName, LATEST } from '../../prompts/name.ts'
 import { getPrompt } from '../../prompts/operations/get-prompt.ts'
 import { getRenderSource } from '../../prompts/operations/get-render-source.ts'
 import type { Prompt, VersionSelector } from '../../prompts/schema.ts'
+import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { plainPrompt } from '../convert/plain-prompt.ts'
 import type { LangfusePrompt } from '../schema.ts'
@@ -25,7 +26,8 @@ async function run(actor: Actor, { name, ...selector }: GetLangfusePromptRequest
   const prompt = await getPrompt(actor, { name, ...selector })
   const { version } = prompt
   const source = await getRenderSource(actor, { name: prompt.name, version, forUse: true })
-  const { content, problems } = plainPrompt(source.content, source.includes)
+  const { render_work: work, output_bytes: output } = getRuntime().config.limits
+  const { content, problems } = plainPrompt(source.content, source.includes, { work, output })
   if (problems.length > 0) throw refused(prompt, problems)
   // Who is pinned to a label is not told whether there is a newer version.
   const isNewest = actor.label === null ? version === prompt.latest_version : actor.label === LATEST

@@ -22,7 +22,7 @@ import { findCategory } from '../store/category.ts'
 import { readListings } from '../store/listed-state.ts'
 import { lockPrompts } from '../store/lock-prompt.ts'
 import { isUnbound, mustRelease, protectedLabelsOf, whoReleases } from '../store/release-guard.ts'
-import { skillsInTheWay } from '../store/skill-guard.ts'
+import { restoreSkills } from '../store/skill-guard.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 
 /**
@@ -103,7 +103,7 @@ async function refuseTakenSkills(tx: Tx, actor: Actor, items: readonly BulkItem[
   const restored = items.flatMap(({ plan, prompt }) =>
     plan?.archived === false && prompt !== undefined ? [prompt] : [],
   )
-  const reasons = await skillsInTheWay(transactionQuery(tx), actor.workspaceId, restored)
+  const { reasons } = await restoreSkills(transactionQuery(tx), actor.workspaceId, restored)
   for (const item of items) {
     const reason = item.prompt && reasons.get(item.prompt.id)
     if (reason !== undefined) refuseItem(item, reason)

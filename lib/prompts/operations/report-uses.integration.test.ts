@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { appError } from '../../errors.ts'
 import { reportOutcome } from '../../outcomes/operations/report-outcome.ts'
 import { makePrompt, pinnedTo } from '../../testing/factories.ts'
 import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { actorLike, type TestRuntime, testRequest, testRuntime } from '../../testing/runtime.ts'
 import * as usage from '../../usage/recording/record.ts'
+import * as versions from '../cache/find-version.ts'
 import { reportUses } from './report-uses.ts'
 
 let app: TestRuntime
@@ -68,6 +70,16 @@ describe('reportUses', () => {
     expect(events).toMatchObject([{ label: null }])
   })
 
+  it('keeps no reason with a variable that the version has not, but that it was given one', async () => {
+    const details = ['missing_variable', 'invalid_variable', 'unknown_variable'].map((code) => ({
+      path: ['variables', 'made_up'],
+      code,
+    }))
+    const use = { prompt: await aPrompt(), version: 1, outcome: 'unprocessable' as const, details }
+    const { events } = await recorded([use])
+    expect(events).toMatchObject([{ details: [{ code: 'unknown_variable' }] }])
+  })
+
   it('tells of what is not there, and counts the others', async () => {
     const prompt = await aPrompt()
     const { items, events } = await recorded([
@@ -77,6 +89,25 @@ describe('reportUses', () => {
     ])
     expect(items.map(({ refused }) => refused)).toEqual(['not_found', 'not_found', null])
     expect(events).toHaveLength(1)
+  })
+
+  it('counts nothing when one of them cannot be looked up now, since all are told again', async () => {
+    const prompt = await aPrompt()
+    const finding = vi.spyOn(versions, 'findVersion')
+    finding.mockResolvedValueOnce(await versions.findVersion(app.actor(), prompt, { version: 1 }))
+    finding.mockRejectedValueOnce(appError('unavailable', 'The database is away.'))
+    const spy = vi.spyOn(usage, 'recordUsage')
+    try {
+      const uses = [
+        { prompt, version: 1 },
+        { prompt: 'other', version: 1 },
+      ]
+      expect(await refusal(reportUses(app.actor(), { uses }))).toMatchObject({ code: 'unavailable' })
+      expect(spy).not.toHaveBeenCalled()
+    } finally {
+      finding.mockRestore()
+      spy.mockRestore()
+    }
   })
 
   it('tells who is pinned to a label of nothing else', async () => {

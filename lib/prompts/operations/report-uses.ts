@@ -16,7 +16,7 @@ type Resolution = ResolvedVersion['resolution']
 /**
  * Counts renders that a client made by itself, each as one render of now. A use of what the caller may not read, or
  * of what is not there, is not counted and says so; the others are.
- * @throws forbidden, too_large for more uses than the limit, unavailable
+ * @throws forbidden, too_large for more uses than the limit, unavailable: then none was counted
  */
 export const reportUses = operation('reportUses', run)
 
@@ -25,34 +25,44 @@ async function run(actor: Actor, { uses }: ReportUsesInput): Promise<UseReport> 
   const { reported_uses: most } = getRuntime().config.limits
   if (uses.length > most)
     throw overLimit('limits.reported_uses', `At most ${most} uses are told at once`, ['uses'])
-  const versions = new Map<string, Promise<ResolvedVersion>>()
+  const versions = new Map<string, Promise<ResolvedVersion | undefined>>()
   const find = ({ prompt, version }: ReportedUse) => {
     const key = `${prompt} ${version}`
-    const known = versions.get(key) ?? (async () => findVersion(actor, prompt, { version }))()
+    const known = versions.get(key) ?? findReadable(actor, prompt, version)
     versions.set(key, known)
     return known
   }
+  // All are found before one is counted: who is answered "unavailable" tells all of them again.
+  const found = await Promise.all(uses.map(find))
   const sources = new Map<string, Resolution>()
-  return { items: await Promise.all(uses.map((use) => count(actor, use, find(use), sources))) }
+  return { items: uses.map((use, index) => count(actor, use, found[index], sources)) }
 }
 
-/** @throws unavailable: then none of this version was counted */
-async function count(
+/** @returns undefined: the caller can read no such version. @throws unavailable */
+async function findReadable(
   actor: Actor,
-  use: ReportedUse,
-  finding: Promise<ResolvedVersion>,
-  sources: Map<string, Resolution>,
-): Promise<Item> {
+  prompt: string,
+  version: number,
+): Promise<ResolvedVersion | undefined> {
   try {
-    const found = await finding
-    const resolution = chosenBy(found.resolution, use, sources)
-    const { outcome = 'ok' } = use
-    record(actor, use, found, resolution.label)
-    return { receipt: outcome === 'ok' ? receiptFor(actor, found, resolution) : null, refused: null }
+    return await findVersion(actor, prompt, { version })
   } catch (error) {
-    if (isAppError(error) && error.code === 'not_found') return { receipt: null, refused: 'not_found' }
+    if (isAppError(error) && error.code === 'not_found') return undefined
     throw error
   }
+}
+
+function count(
+  actor: Actor,
+  use: ReportedUse,
+  found: ResolvedVersion | undefined,
+  sources: Map<string, Resolution>,
+): Item {
+  if (found === undefined) return { receipt: null, refused: 'not_found' }
+  const resolution = chosenBy(found.resolution, use, sources)
+  record(actor, use, found, resolution.label)
+  const isWell = (use.outcome ?? 'ok') === 'ok'
+  return { receipt: isWell ? receiptFor(actor, found, resolution) : null, refused: null }
 }
 
 /** Labels that a client makes up would be names of their own in the figures: those that are none of the prompt go. */
@@ -76,10 +86,22 @@ function record(actor: Actor, use: ReportedUse, found: ResolvedVersion, label: s
     version: found.version.stored.version,
     label,
     outcome: use.outcome ?? 'ok',
-    details: use.details?.map((detail) => ({ ...detail, message: '' })),
+    details: use.details?.filter((detail) => isOfVersion(detail, found)).map(withoutMessage),
     variables: use.variables === undefined ? undefined : found.version.givenNames(given),
     duration_us: use.duration_us ?? 0,
   })
+}
+
+type Detail = NonNullable<ReportedUse['details']>[number]
+
+/** The names that clients make up would be rows of their own among the reasons: what a version has can be missing or wrong. */
+function isOfVersion({ path: [first, name], code }: Detail, { version }: ResolvedVersion): boolean {
+  if (first !== 'variables' || code === 'unknown_variable') return true
+  return version.variables.some((variable) => variable.name === name)
+}
+
+function withoutMessage(detail: Detail) {
+  return { ...detail, message: '' }
 }
 
 function receiptFor(actor: Actor, { version }: ResolvedVersion, resolution: Resolution): string {

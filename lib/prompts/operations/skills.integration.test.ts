@@ -5,6 +5,7 @@ import { pinnedTo } from '../../testing/factories.ts'
 import { refusal } from '../../testing/refusal.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import type { SavedPrompt } from '../saving-schema.ts'
 import type { CreatePromptInput, Prompt } from '../schema.ts'
 import { bulkPrompts } from './bulk-prompts.ts'
 import { createPrompt } from './create-prompt.ts'
@@ -16,6 +17,7 @@ import { listPrompts } from './list-prompts.ts'
 import { listSkills } from './list-skills.ts'
 import { patchPrompt } from './patch-prompt.ts'
 import { redactVersion } from './redact-version.ts'
+import { savePrompts } from './save-prompts.ts'
 
 let app: TestRuntime
 beforeAll(async () => {
@@ -122,6 +124,25 @@ describe('the name of a skill', () => {
     }
     expect(await restore()).toHaveLength(1)
     expect(await restore()).toHaveLength(0)
+  })
+
+  it.each([
+    ['as it was', { template_content: 'Do it.', description: 'Does it', publish: { skill: true } }],
+    ['as no skill', { template_content: 'Other.', publish: { skill: false } }],
+  ])('is refused to a prompt that many prompts bring back from the archive %s', async (_how, version) => {
+    const name = uniqueName('back_again')
+    await patch(await make({ name }), { archived: true })
+    const save = async () => {
+      const brought = { name, category: null, tags: [], aliases: [], movesLabels: false }
+      const prompts = [{ ...brought, versions: [version], onConflict: 'version' as const }]
+      const finish = (_context: unknown, saved: SavedPrompt[]) => Promise.resolve(saved)
+      const result = await savePrompts(app.actor(), { prompts, dryRun: false, finish })
+      return 'finished' in result ? result.finished[0] : undefined
+    }
+    const other = await make({ name: name.replaceAll('_', '-') })
+    expect(await save()).toMatchObject({ action: 'refused', problems: [{ code: 'skill_name_taken' }] })
+    await patch(other, { archived: true })
+    expect(await save()).toMatchObject({ action: expect.stringMatching(/unchanged|version/), problems: [] })
   })
 
   it('goes to one of many that ask for it at the same moment', async () => {

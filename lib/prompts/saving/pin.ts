@@ -9,7 +9,7 @@ import { PRODUCTION } from '../name.ts'
 import { finishVersion, type PreparedVersion } from '../plan/prepare-version.ts'
 import { skillName } from '../rules.ts'
 import { type Candidate, findCandidates, problemOf } from '../store/includes.ts'
-import { assertSkill, skillNameTaken, skillsInTheWay } from '../store/skill-guard.ts'
+import { assertSkill, restoreSkills, skillNameTaken } from '../store/skill-guard.ts'
 import { type Query, readIncluded, transactionQuery } from '../store/stored-prompt.ts'
 import { type Node, newNode, pinsOf, readNodes } from './node.ts'
 import { orderByNeed } from './order.ts'
@@ -36,7 +36,8 @@ export async function pinAndCheck(
   all: readonly PlannedPrompt[],
   { lock }: { lock: boolean },
 ): Promise<void> {
-  await refuseTakenSkills(tx, actor, all)
+  const query = transactionQuery(tx)
+  const skills = await takeRestored(query, actor, all)
   const planned = all.filter(({ versions }) => versions.length > 0)
   const saving = new Map(
     all.flatMap((each) => [each.saved.name, ...each.aliases].map((name) => [name, each] as const)),
@@ -44,8 +45,8 @@ export async function pinAndCheck(
   const targets = {
     ...(await readTargets(tx, actor, planned, lock)),
     saving,
-    skills: new Map<string, string>(),
-    query: transactionQuery(tx),
+    skills,
+    query,
   }
   const places = new Map(planned.map((each, index) => [each, index]))
   const needs = planned.map(
@@ -78,15 +79,17 @@ function mayBeNew({ version }: IncludeUse, { versions }: PlannedPrompt): boolean
   return version === undefined || versions.some(({ number }) => number === version)
 }
 
-/** Refuses to restore a skill whose name is another's by now. */
-async function refuseTakenSkills(tx: Tx, actor: Actor, all: readonly PlannedPrompt[]): Promise<void> {
+/** Prompts that come back from the archive are the skills that they were, whatever they get now. */
+async function takeRestored(
+  query: Query,
+  { workspaceId }: Actor,
+  all: readonly PlannedPrompt[],
+): Promise<Map<string, string>> {
   const restored = all.filter((each) => each.existing?.archived === true && isWritten(each))
-  const prompts = restored.map(({ id, saved }) => ({ id, name: saved.name }))
-  const reasons = await skillsInTheWay(transactionQuery(tx), actor.workspaceId, prompts)
-  for (const each of restored) {
-    const reason = reasons.get(each.id)
-    if (reason !== undefined) refuseFor(each, reason)
-  }
+  const named = restored.map(({ id, saved }) => ({ id, name: saved.name }))
+  const { reasons, taken } = await restoreSkills(query, workspaceId, named)
+  for (const each of restored) if (reasons.has(each.id)) refuseFor(each, reasons.get(each.id))
+  return taken
 }
 
 function refuseCircle(planned: PlannedPrompt, names: readonly string[]): void {

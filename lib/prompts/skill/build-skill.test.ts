@@ -90,6 +90,15 @@ Write about {{ topic }}.{% if tone %} Be {{ tone }}.{% endif %}
     expect(bodyOf({ content })).toBe('ab {{ x }} c d\n')
   })
 
+  it('loses the white space before a dash, however many marks it stands between', () => {
+    expect(bodyOf({ content: text('a {% comment %}{% endcomment %} {%- # no %}b') })).toBe('ab\n')
+  })
+
+  it('is made in no time of a long text with very many of them', { timeout: 2000 }, () => {
+    const content = text(`${'x'.repeat(190)}{%- # no %}`.repeat(5000))
+    expect(bodyOf({ content })).toBe(`${'x'.repeat(190 * 5000)}\n`)
+  })
+
   it('leaves a literal text alone', () => {
     const content = { ...text('{{ x }} {% raw %} {% render "a" %}'), format: 'text' as const }
     expect(bodyOf({ content })).toBe('{{ x }} {% raw %} {% render "a" %}\n')

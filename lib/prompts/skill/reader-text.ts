@@ -29,7 +29,8 @@ export function readerText(source: string, linkOf: (ref: string) => string | und
 class Reading {
   readonly #source: string
   readonly #linkOf: (ref: string) => string | undefined
-  #text = ''
+  /** Pieces, since white space is taken away at their end: a text as a whole would be copied each time. */
+  readonly #pieces: string[] = []
   #at = 0
   #hasOutputs = false
   #hasTags = false
@@ -50,12 +51,19 @@ class Reading {
       else this.#tag(mark)
     }
     this.#add(this.#source.slice(this.#at))
-    return { text: this.#text, hasOutputs: this.#hasOutputs, hasTags: this.#hasTags }
+    return { text: this.#pieces.join(''), hasOutputs: this.#hasOutputs, hasTags: this.#hasTags }
   }
 
   #add(text: string): void {
-    this.#text += this.#trimNext ? text.trimStart() : text
+    this.#pieces.push(this.#trimNext ? text.trimStart() : text)
     this.#trimNext = false
+  }
+
+  #trimEnd(): void {
+    for (let last = this.#pieces.pop(); last !== undefined; last = this.#pieces.pop()) {
+      const kept = last.trimEnd()
+      if (kept !== '') return void this.#pieces.push(kept)
+    }
   }
 
   #keep({ start, end }: Mark, kind: 'output' | 'tag'): void {
@@ -82,7 +90,7 @@ class Reading {
 
   /** Puts a text in the place of a mark, whose dashes take away the white space beside it. */
   #replace({ start, end }: Mark, text: string): void {
-    if (this.#source[start + 2] === '-') this.#text = this.#text.trimEnd()
+    if (this.#source[start + 2] === '-') this.#trimEnd()
     this.#add(text)
     this.#trimNext = this.#source[end - 3] === '-'
   }

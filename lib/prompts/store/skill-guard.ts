@@ -107,32 +107,39 @@ export function skillNameTaken(name: string, holder: Holder) {
 const SKILLS = `SELECT DISTINCT prompt_id AS id FROM prompt_version
   WHERE workspace_id = $1::uuid AND prompt_id = ANY ($2::uuid[]) AND publish_skill`
 
+/** What becomes of prompts that are restored together. */
+interface RestoredSkills {
+  /** Why some cannot be, by their ids. */
+  reasons: Map<string, unknown>
+  /** The names of the others that are skills, by those that they have as such. */
+  taken: Map<string, string>
+}
+
 /**
- * The reasons why prompts cannot be restored together, by their ids: each is a skill whose name another has by now, or
- * gets by the same change.
+ * Which prompts cannot be restored together: each is a skill whose name another has by now, or gets by the same change.
  */
-export async function skillsInTheWay(
+export async function restoreSkills(
   query: Query,
   workspaceId: string,
   restored: readonly { id: string; name: string }[],
-): Promise<Map<string, unknown>> {
-  const reasons = new Map<string, unknown>()
-  if (restored.length === 0) return reasons
+): Promise<RestoredSkills> {
+  const reasons: RestoredSkills['reasons'] = new Map()
+  const taken: RestoredSkills['taken'] = new Map()
+  if (restored.length === 0) return { reasons, taken }
   const rows = await query<{ id: string }>(SKILLS, [workspaceId, restored.map(({ id }) => id)])
   const skills = new Set(rows.map(({ id }) => id))
-  const taken = new Map<string, Holder>()
   // In one order, so that two changes do not wait for each other.
   const inOrder = restored
     .filter(({ id }) => skills.has(id))
     .toSorted((a, b) => (skillName(a.name) < skillName(b.name) ? -1 : 1))
   for (const { id, name } of inOrder) {
     const holder = taken.get(skillName(name))
-    if (holder !== undefined) reasons.set(id, skillNameTaken(name, holder))
+    if (holder !== undefined) reasons.set(id, skillNameTaken(name, { name: holder }))
     else
       await assertSkillNameFree(query, workspaceId, name).then(
-        () => taken.set(skillName(name), { name }),
+        () => taken.set(skillName(name), name),
         (error: unknown) => reasons.set(id, error),
       )
   }
-  return reasons
+  return { reasons, taken }
 }

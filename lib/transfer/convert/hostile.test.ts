@@ -15,7 +15,7 @@ const LANGUAGES: readonly SourceLanguage[] = [
   'double-braces',
 ]
 const PIECES = [
-  ...[
+  [
     '{{',
     '}}',
     '{%',
@@ -35,7 +35,7 @@ const PIECES = [
     '\n',
     ' ',
   ],
-  ...[
+  [
     '#if x',
     '/if',
     'else',
@@ -52,7 +52,7 @@ const PIECES = [
     'this.',
     '.',
   ],
-  ...[
+  [
     'if x',
     'endif',
     'for a in b',
@@ -65,7 +65,7 @@ const PIECES = [
     'endraw',
     'f(1)',
   ],
-  ...[
+  [
     'x',
     '"',
     "'",
@@ -85,7 +85,7 @@ const PIECES = [
     ' is ',
     ' if ',
   ],
-  ...[
+  [
     '$x',
     '!r',
     ':.2f',
@@ -99,7 +99,7 @@ const PIECES = [
     'class',
     '__proto__',
   ],
-]
+].flat()
 const PARTIALS = new Map([
   ['p', '{{> q}}{{x}}{{y.z}}'],
   ['q', '{{> p}}'],
@@ -107,30 +107,28 @@ const PARTIALS = new Map([
 
 it('reads whatever stands in a text, and what it makes is always Liquid', () => {
   const scraps = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((parts) => parts.join(''))
+  const texts = fc.oneof(scraps, fc.string({ unit: 'binary', maxLength: 60 }))
   fc.assert(
-    fc.property(
-      fc.oneof(scraps, fc.string({ unit: 'binary', maxLength: 60 })),
-      fc.constantFrom(...LANGUAGES),
-      (text, language) => {
-        const found = convert(text, language, PARTIALS)
-        if ('refused' in found) {
-          expect(found.refused).not.toEqual([])
-          return
-        }
-        const texts =
-          'text' in found
-            ? [found.text]
-            : found.messages.flatMap((each) => ('text' in each ? [each.text] : []))
-        if (found.format === 'liquid') for (const each of texts) expect(analysisOf(each).problems).toEqual([])
-      },
-    ),
+    fc.property(texts, fc.constantFrom(...LANGUAGES), (text, language) => {
+      expect(faultsOf(text, language)).toEqual([])
+    }),
     { numRuns: 5_000 },
   )
 })
 
+/** What is wrong with what a text becomes; a refusal says why. */
+function faultsOf(text: string, language: SourceLanguage): unknown[] {
+  const found = convert(text, language, PARTIALS)
+  if ('refused' in found) return found.refused.length > 0 ? [] : ['It is refused without a reason']
+  if (found.format === 'text') return []
+  const texts =
+    'text' in found ? [found.text] : found.messages.flatMap((each) => ('text' in each ? [each.text] : []))
+  return texts.flatMap((each) => analysisOf(each).problems)
+}
+
 /** Pieces that are costly where each of them is looked for anew. */
 const REPEATED = [
-  ...[
+  [
     '{{',
     '{%',
     '{#',
@@ -145,7 +143,7 @@ const REPEATED = [
     '{{#if x}}',
     '{% if x %}',
   ],
-  ...[
+  [
     '{{(((',
     '{{ [',
     '{{ a or ',
@@ -155,7 +153,7 @@ const REPEATED = [
     '{{ x|default(y)|default(z) }}',
     '{{^x}}',
   ],
-  ...[
+  [
     '{{=| |=}}',
     '\n  {{#a}}\n',
     '{{ a and b or c }}',
@@ -164,14 +162,12 @@ const REPEATED = [
     '\\{{',
     '{% macro f() %}{{ f() }}{% endmacro %}',
   ],
-]
+].flat()
 
 it.each(LANGUAGES)('reads long texts of %s in time that grows as they do', (language) => {
-  for (const piece of REPEATED) {
+  const slow = REPEATED.filter((piece) => {
     const text = piece.repeat(Math.floor(65_536 / piece.length))
-    expect(
-      threadMs(() => convert(text, language, PARTIALS), 1_000),
-      piece,
-    ).toBeLessThan(1_000)
-  }
+    return threadMs(() => convert(text, language, PARTIALS), 1_000) >= 1_000
+  })
+  expect(slow).toEqual([])
 })

@@ -34,7 +34,7 @@ export function rendered(
 }
 
 /** What the names of the grammars hold: a text is as long as a list is, so that empty ones are frequent. */
-export interface World {
+interface World {
   texts: readonly string[]
   flags: readonly string[]
   numbers: readonly string[]
@@ -85,7 +85,7 @@ const RENAMED: Readonly<Record<string, string>> = { user_name: 'user-name' }
  * Gives each variable a value that its type takes, the same for both engines: what is only asked for is a
  * boolean, and what is optional is sometimes left out.
  */
-export function bothValues(
+function bothValues(
   { variables }: ConvertedText,
   values: Values,
   leftOut: ReadonlySet<string>,

@@ -40,7 +40,7 @@ export type Expression =
   | { is: 'not'; of: Expression }
   /** Whether there is a value at all. */
   | { is: 'given'; of: Expression }
-  | { is: 'choose'; test: Expression; then: Expression; otherwise: Expression }
+  | { is: 'choose'; test: Expression; held: Expression; otherwise: Expression }
   /** Whole numbers from one to another, both included: what a loop can go over. */
   | { is: 'range'; from: Expression; to: Expression }
 
@@ -121,6 +121,6 @@ export function asValue(expression: Expression): Expression {
   const other = asValue({ is: expression.is, items: rest })
   const left = asValue(first)
   return expression.is === 'or'
-    ? { is: 'choose', test: left, then: left, otherwise: other }
-    : { is: 'choose', test: left, then: other, otherwise: left }
+    ? { is: 'choose', test: left, held: left, otherwise: other }
+    : { is: 'choose', test: left, held: other, otherwise: left }
 }

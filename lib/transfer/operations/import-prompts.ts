@@ -16,11 +16,13 @@ import { assertMayImport } from '../policy.ts'
 import { readAside } from '../reading/read-aside.ts'
 import type { ImportAnswer, ImportBody, ImportItem } from '../schema.ts'
 import type { SourceFile } from '../source.ts'
-import { fetchSource } from '../sources/fetch-source.ts'
+import { type Fetched, fetchSource } from '../sources/fetch-source.ts'
 
 export interface ImportRequest extends ImportBody {
   dry_run?: 'true' | 'false' | undefined
   uploads?: readonly Upload[]
+  /** What an address gave that is asked again and again: where nothing is new, nothing is put on record. */
+  brought?: Fetched
 }
 
 /**
@@ -58,7 +60,8 @@ async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportA
   const { format, columns } = input.plan ?? {}
   const read = await readAside(files, { ...(columns && { columns }), format })
   const planned = await planItems(read.items, input.plan)
-  const made = storable({ unread: read.unread, origin })
+  const isAgain = input.brought !== undefined
+  const made = { ...storable({ unread: read.unread, origin }), isAgain }
   const prompts = planned.flatMap(({ prompt }) => prompt ?? [])
   const finish = (context: ChangeContext, saved: SavedPrompt[]) =>
     keep(actor, context, { ...made, planned }, saved)
@@ -69,7 +72,8 @@ async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportA
 }
 
 /** Files that were sent, unpacked, or what an address gives. */
-async function bring(input: ImportRequest): Promise<{ files: SourceFile[]; origin: string }> {
+async function bring(input: ImportRequest): Promise<Fetched> {
+  if (input.brought !== undefined) return input.brought
   const sent = filesOf(input)
   if (input.source === undefined) return { files: await readFiles(sent), origin: originOf(sent) }
   if (sent.length > 0)
@@ -100,18 +104,21 @@ interface Made {
   planned: readonly PlannedItem[]
   unread: string[]
   origin: string
+  isAgain: boolean
 }
 
 /** Keeps what came of it, in the same transaction. */
 async function keep(
   actor: Actor,
   { tx, record }: ChangeContext,
-  { planned, unread, origin }: Made,
+  { planned, unread, origin, isAgain }: Made,
   saved: readonly SavedPrompt[],
 ): Promise<ImportAnswer> {
   const items = answerItems(planned, saved, { withConversions: false })
   const counts = countItems(items)
   assertSome(items, unread)
+  if (isAgain && items.every(({ action }) => action === 'unchanged'))
+    return { id: null, counts, items, unread }
   const id = newId()
   const formats = [...new Set(items.map(({ source }) => source.format))]
   const effects = saved.flatMap(({ effect }) => effect ?? [])

@@ -39,13 +39,30 @@ export async function readAside(files: readonly SourceFile[], options: Options):
   return { items, unread: unread.map(({ path }) => path) }
 }
 
+/** Found from the project's folder, not from this module, because the calling code may be bundled. */
+class ReadThread {
+  readonly #file: string
+
+  constructor(root: string) {
+    this.#file = join(root, 'lib', 'transfer', 'reading', 'read-worker.ts')
+  }
+
+  start(workerData: ReadJob, bytes: number): Worker {
+    return new Worker(this.#file, {
+      name: 'import',
+      workerData,
+      env: {},
+      execArgv: [],
+      resourceLimits: {
+        maxOldGenerationSizeMb: WORKER_MEGABYTES + Math.ceil((TIMES_BYTES * bytes) / MEGABYTE),
+      },
+    })
+  }
+}
+
 function readInWorker(job: ReadJob, bytes: number): Promise<ReadReply> {
   const { config } = getRuntime()
-  const maxOldGenerationSizeMb = WORKER_MEGABYTES + Math.ceil((TIMES_BYTES * bytes) / MEGABYTE)
-  const worker = new Worker(join(config.root, 'lib', 'transfer', 'reading', 'read-worker.ts'), {
-    workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb },
-  })
+  const worker = new ReadThread(config.root).start(job, bytes)
   return new Promise<ReadReply>((resolve, reject) => {
     const clock = setTimeout(() => reject(tooMuch('limits.import_ms')), config.limits.import_ms)
     worker.once('message', resolve)

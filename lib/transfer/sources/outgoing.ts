@@ -11,8 +11,8 @@ interface WaysOut {
   agent: Dispatcher
 }
 
-/** How sources are asked: by the connector of providers, with allowed hosts of their own. */
-function waysOut(): WaysOut {
+/** How sources and repositories are asked: by the connector of providers, with allowed hosts of their own. */
+export function waysOut(): WaysOut {
   return getRuntime().once('transfer.outgoing', (runtime) => {
     const { imports, ai, limits } = runtime.config
     const own = { ...ai, allowed_hosts: imports.allowed_hosts, connect_ms: limits.import_source_ms }

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadUsage } from '../policy.ts'
-import { withUsedPrompts } from '../ranks/used-prompts.ts'
+import { readUsedPrompts, type UsedPrompts } from '../ranks/used-prompts.ts'
 
 export interface UnusedQuery {
   promptId?: string | undefined
@@ -22,17 +22,20 @@ export interface Unused {
 const NAMES_MAX = 20
 
 /** One prompt is found by its index. */
-const ONE = `WITH known AS (
+const ONE: UsedPrompts = {
+  with: `WITH known AS (
     SELECT prompt_id, true AS is_used FROM usage_hour
     WHERE workspace_id = $1 AND prompt_id = $4 AND hour >= $2::timestamptz AND hour < $3::timestamptz LIMIT 1
-  )`
+  )`,
+  isUsed: 'known.is_used',
+}
 
-const unusedFrom = (withUsed: string) => `${withUsed}, unused AS (
-    SELECT p.name FROM prompt_template p
+const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
+    SELECT p.name FROM prompt_template p LEFT JOIN known ON known.prompt_id = p.id
     WHERE p.workspace_id = $1 AND p.created_at <= $2::timestamptz
       AND (p.archived_at IS NULL OR p.archived_at > $3::timestamptz)
       AND ($4::uuid IS NULL OR p.id = $4) AND ($5::uuid IS NULL OR p.category_id = $5)
-      AND NOT EXISTS (SELECT FROM known WHERE known.prompt_id = p.id AND known.is_used)
+      AND ${used.isUsed} IS NOT TRUE
   )
   SELECT (SELECT count(*)::integer FROM unused) AS total,
     ARRAY(SELECT name FROM unused ORDER BY name LIMIT ${NAMES_MAX}) AS names`
@@ -48,7 +51,7 @@ async function run(actor: Actor, query: UnusedQuery): Promise<Unused> {
   const { workspaceId } = actor
   const { promptId, categoryId = null, from, to } = query
   return readReplica(actor, async (pool) => {
-    const used = promptId === undefined ? await withUsedPrompts(pool, workspaceId, { from, to }) : ONE
+    const used = promptId === undefined ? await readUsedPrompts(pool, workspaceId, { from, to }) : ONE
     const values = [workspaceId, from, to, promptId ?? null, categoryId]
     const { rows } = await pool.query<Unused>(unusedFrom(used), values)
     return rows[0] ?? { total: 0, names: [] }

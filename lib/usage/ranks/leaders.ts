@@ -33,7 +33,7 @@ export interface Ranking<Row> {
   /** How many prompts, and versions, are shown. */
   shown: number
   /** The ranking of these prompts alone, by ids. */
-  among(prompts: string[]): Promise<Ranked<Row>>
+  among: (prompts: string[]) => Promise<Ranked<Row>>
 }
 
 /**

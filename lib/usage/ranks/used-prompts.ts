@@ -1,34 +1,56 @@
 import type { Pool } from 'pg'
 import { readSource } from '../usage-source.ts'
 
-/**
- * The beginning of a statement that has the workspace and the start and end of a span as its first parameters:
- * `known` has each prompt that was ever used, with `last_at`, its last use, and `is_used`: whether it was in the span.
- */
-export async function withUsedPrompts(
+/** How a statement that has the workspace and the start and end of a span as its first parameters asks for uses. */
+export interface UsedPrompts {
+  /** Its beginning: `known` has prompts that were used, by `prompt_id`, with `last_at`, their last use. */
+  with: string
+  /** Whether the prompt `p` was used in the span; it may have no row in `known`. Not true: it was not. */
+  isUsed: string
+}
+
+/** The cheapest way to tell which prompts were used in a span, and when those that were not were used last. */
+export async function readUsedPrompts(
   pool: Pool,
   workspaceId: string,
   span: { from: Date; to: Date },
-): Promise<string> {
-  const { rows } = await pool.query<{ until: Date | null; listed: boolean }>({
+): Promise<UsedPrompts> {
+  const { rows } = await pool.query<{ until: Date | null; newest: Date | null; listed: boolean }>({
     name: 'usage-last-known',
     text: KNOWN,
     values: [workspaceId],
   })
-  const [{ until, listed } = { until: null, listed: false }] = rows
-  if (listed) return byLast(until ?? new Date(0))
+  const { until = null, newest = null, listed = false } = rows[0] ?? {}
+  if (listed && until !== null && span.from <= until && (newest === null || newest < span.to))
+    return untilNow(until)
+  const isUsed = 'known.is_used'
+  if (listed) return { with: byLast(until ?? new Date(0)), isUsed }
   const every = { promptId: undefined, version: undefined, surface: undefined, client: undefined }
-  return byHours((await readSource(pool, { ...every, workspaceId, ...span })).prompts)
+  const { prompts } = await readSource(pool, { ...every, workspaceId, ...span })
+  return { with: byHours(prompts), isUsed }
 }
 
-/** Up to where days are summed up, and whether the last uses of all of them are known. */
-const KNOWN = `SELECT rolled.until, coalesce((
+/** Up to where days are summed up, the newest hour, and whether the last uses of all these days are known. */
+const KNOWN = `SELECT rolled.until, (SELECT max(hour) FROM usage_hour WHERE workspace_id = $1) AS newest, coalesce((
     SELECT count(*) FROM usage_top WHERE workspace_id = $1 AND unit = 'day' AND way = 'all' AND hour < rolled.until
   ) >= (
     SELECT extract(epoch FROM rolled.until - date_trunc('day', min(hour), 'UTC')) / 86400 FROM usage_all_hour
     WHERE workspace_id = $1
   ), true) AS listed
   FROM (SELECT (SELECT until FROM usage_rolled WHERE workspace_id = $1) AS until) rolled`
+
+/**
+ * In a span that reaches from days that are summed up until now, hours are looked up of those alone whose last use in
+ * these days is before it.
+ */
+function untilNow(until: Date): UsedPrompts {
+  return {
+    with: 'WITH known AS (SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1)',
+    isUsed: `(known.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
+      WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = p.id
+        AND usage_hour.hour >= '${until.toISOString()}'::timestamptz AND usage_hour.hour < $3::timestamptz))`,
+  }
+}
 
 /**
  * The last use says whether a prompt was used in the span, but for prompts that were used after it, whose hours are

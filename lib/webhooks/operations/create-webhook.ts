@@ -9,6 +9,7 @@ import { operation } from '../../telemetry/operation.ts'
 import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { CreateWebhookInput, NewWebhook } from '../schema.ts'
+import { keepAuthorization } from '../stored-authorization.ts'
 import { makeSecret } from '../stored-secret.ts'
 import { readWebhook } from '../stored-webhook.ts'
 
@@ -21,18 +22,19 @@ export const createWebhook = operation('createWebhook', run)
 async function run(actor: Actor, input: CreateWebhookInput): Promise<NewWebhook> {
   assertMayUseWebhooks(actor)
   assertAllowedUrl(input.url)
-  const { name, url, events, enabled = true } = input
+  const { name, url, events, form = 'incipit', authorization = null, enabled = true } = input
   return change(actor, async ({ tx, record }) => {
     await assertRoom(tx, actor)
     const id = newId()
-    await tx.$executeRaw`INSERT INTO webhook (id, workspace_id, name, url, events, enabled, created_by)
-      VALUES (${id}::uuid, ${actor.workspaceId}::uuid, ${name}, ${url}, ${[...new Set(events)]}::text[], ${enabled},
+    await tx.$executeRaw`INSERT INTO webhook (id, workspace_id, name, url, events, form, enabled, created_by)
+      VALUES (${id}::uuid, ${actor.workspaceId}::uuid, ${name}, ${url}, ${[...new Set(events)]}::text[], ${form}, ${enabled},
         ${actor.id}::uuid)`
     const secret = await makeSecret(tx, actor, id)
+    await keepAuthorization(tx, actor, id, authorization)
     record({
       action: 'webhook.create',
       target: { kind: 'webhook', id, name },
-      after: { url: loggedUrl(url), events, enabled },
+      after: { url: loggedUrl(url), events, form, has_authorization: authorization !== null, enabled },
     })
     return { ...(await readWebhook(tx, actor, id)), secret }
   })

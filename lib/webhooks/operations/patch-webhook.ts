@@ -1,20 +1,23 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
+import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { PatchWebhookInput, Webhook } from '../schema.ts'
+import { keepAuthorization } from '../stored-authorization.ts'
 import { lockWebhook, readWebhook, type WebhookRow } from '../stored-webhook.ts'
 
 export type PatchWebhookRequest = PatchWebhookInput & { id: string; if_match?: string }
 
-const FIELDS = ['name', 'url', 'events', 'enabled'] as const
+const FIELDS = ['name', 'url', 'events', 'form', 'enabled'] as const
 
 /**
  * Changes a webhook; what is left out stays. Switched on again it counts as if it had never failed.
  * @throws not_found, precondition_required, precondition_failed (with `current_etag`), unprocessable for an address
- *   that is not called, forbidden, unavailable
+ *   that is not called, or of another host without its authorization; forbidden, unavailable
  */
 export const patchWebhook = operation('patchWebhook', run)
 
@@ -26,10 +29,11 @@ async function run(actor: Actor, input: PatchWebhookRequest): Promise<Webhook> {
     assertMatches(input.if_match, before, 'webhook')
     const after = merged(before, input)
     const changed = FIELDS.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-    if (changed.length === 0) return readWebhook(tx, actor, input.id)
-    const { id, name, url, events, enabled } = after
+    await keepOrAskAuthorization(tx, actor, before, input)
+    if (changed.length === 0 && input.authorization === undefined) return readWebhook(tx, actor, input.id)
+    const { id, name, url, events, form, enabled } = after
     await tx.$executeRaw`UPDATE webhook SET name = ${name}, url = ${url}, events = ${events}::text[],
-        enabled = ${enabled}, revision = revision + 1, updated_at = now(),
+        form = ${form}, enabled = ${enabled}, revision = revision + 1, updated_at = now(),
         disabled_reason = CASE WHEN ${enabled} THEN NULL ELSE disabled_reason END,
         failing_since = CASE WHEN ${enabled && !before.enabled} THEN NULL ELSE failing_since END
       WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${id}::uuid`
@@ -37,18 +41,39 @@ async function run(actor: Actor, input: PatchWebhookRequest): Promise<Webhook> {
       action: 'webhook.update',
       target: { kind: 'webhook', id, name },
       before: loggedFacts(before, changed),
-      after: loggedFacts(after, changed),
+      after: {
+        ...loggedFacts(after, changed),
+        ...(input.authorization !== undefined && { has_authorization: input.authorization !== null }),
+      },
     })
     return readWebhook(tx, actor, id)
   })
 }
 
-function merged(before: WebhookRow, { name, url, events, enabled }: PatchWebhookInput): WebhookRow {
+/** Who may not see an authorization could have it sent to an address of their own. */
+async function keepOrAskAuthorization(
+  tx: Tx,
+  actor: Actor,
+  before: WebhookRow,
+  { url, authorization }: PatchWebhookInput,
+): Promise<void> {
+  if (authorization !== undefined) return keepAuthorization(tx, actor, before.id, authorization)
+  if (url === undefined || new URL(url).origin === new URL(before.url).origin) return
+  const { has_authorization } = await readWebhook(tx, actor, before.id)
+  if (!has_authorization) return
+  const message = 'The address is at another host: give its authorization as well, or null'
+  throw appError('unprocessable', `${message}.`, {
+    details: [{ path: ['authorization'], code: 'other_host', message }],
+  })
+}
+
+function merged(before: WebhookRow, { name, url, events, form, enabled }: PatchWebhookInput): WebhookRow {
   return {
     ...before,
     name: name ?? before.name,
     url: url ?? before.url,
     events: events === undefined ? before.events : [...new Set(events)],
+    form: form ?? before.form,
     enabled: enabled ?? before.enabled,
   }
 }

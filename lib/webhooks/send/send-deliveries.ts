@@ -6,11 +6,14 @@ import { isAppError } from '../../errors.ts'
 import { countsOf } from '../../metrics.ts'
 import type { Later, OutboxMessage } from '../../outbox/message.ts'
 import { getRuntime } from '../../runtime.ts'
+import type { WebhookForm } from '../rules.ts'
 import { signatureHeaders } from '../signature.ts'
+import { AUTHORIZATION, openAuthorization } from '../stored-authorization.ts'
 import { BODY } from '../stored-delivery.ts'
 import { openSecret, type SecretRow } from '../stored-secret.ts'
 import { DELIVERIES } from '../webhook-metrics.ts'
 import { type Posted, post } from './post.ts'
+import { shape } from './shape.ts'
 import { switchOff } from './switch-off.ts'
 
 const Data = z.object({ workspace_id: z.uuid(), id: z.uuid() })
@@ -25,8 +28,10 @@ interface DeliveryRow {
   next_at: Date | null
   name: string
   url: string
+  form: WebhookForm
   enabled: boolean
   secrets: SecretRow[]
+  authorization: SecretRow | undefined
 }
 
 /**
@@ -78,11 +83,18 @@ async function readDelivery(workspaceId: string, id: string): Promise<DeliveryRo
       text: SECRETS,
       values: [workspaceId, row.webhook_id],
     })
-    return { ...row, secrets: secrets.rows }
+    const [authorization] = (
+      await pool.query<SecretRow>({
+        name: 'webhooks.authorization',
+        text: AUTHORIZATION,
+        values: [workspaceId, row.webhook_id],
+      })
+    ).rows
+    return { ...row, secrets: secrets.rows, authorization }
   })
 }
 
-const READ = `SELECT d.webhook_id, d.event_id, ${BODY}, d.state, d.tries, d.next_at, w.name, w.url, w.enabled
+const READ = `SELECT d.webhook_id, d.event_id, ${BODY}, d.state, d.tries, d.next_at, w.name, w.url, w.form, w.enabled
   FROM webhook_delivery d JOIN webhook w ON w.workspace_id = d.workspace_id AND w.id = d.webhook_id
   WHERE d.workspace_id = $1::uuid AND d.id = $2::uuid`
 /** The one of today first. */
@@ -93,11 +105,13 @@ const SECRETS = `SELECT s.id, s.secret, s.key_id, k.wraps FROM webhook_secret s
 
 /** @returns undefined: this process ends, and another one tries it */
 async function attempt(workspaceId: string, delivery: DeliveryRow): Promise<Posted | undefined> {
-  const { event_id: id, url, body } = delivery
+  const { event_id: id, url, form, authorization } = delivery
   try {
     const secrets = delivery.secrets.map((row) => openSecret(workspaceId, row))
+    const header = authorization && openAuthorization(workspaceId, authorization)
+    const { body, headers } = shape(form, delivery.body, header)
     const signed = { id, timestamp: Math.floor(Date.now() / 1000), body }
-    return await post(url, body, signatureHeaders(signed, secrets))
+    return await post(url, body, { ...signatureHeaders(signed, secrets), ...headers })
   } catch (error) {
     if (!isAppError(error)) throw error
     return { isTaken: false, status: null, duration_ms: 0, answer: null, error: error.message }
@@ -123,14 +137,15 @@ async function note(
   const nextAt = state === 'waiting' ? new Date(Date.now() + ms) : null
   const actor = await systemActorIn(workspaceId)
   const failingSince = await change(actor, async ({ tx }) => {
+    // The webhook first, as whoever deletes it locks them.
+    const [webhook] = await tx.$queryRaw<{ failing_since: Date | null }[]>`UPDATE webhook
+      SET failing_since = CASE WHEN ${isTaken} THEN NULL ELSE coalesce(failing_since, now()) END
+      WHERE workspace_id = ${workspaceId}::uuid AND id = ${delivery.webhook_id}::uuid AND NOT ${isFinal === true}
+      RETURNING failing_since`
     await tx.$executeRaw`UPDATE webhook_delivery SET state = ${state}, tries = ${tries}, status = ${facts.status},
         duration_ms = ${facts.duration_ms}, answer = ${facts.answer}, error = ${facts.error}, tried_at = now(),
         next_at = ${nextAt}::timestamptz
       WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`
-    if (isFinal) return null
-    const [webhook] = await tx.$queryRaw<{ failing_since: Date | null }[]>`UPDATE webhook
-      SET failing_since = CASE WHEN ${isTaken} THEN NULL ELSE coalesce(failing_since, now()) END
-      WHERE workspace_id = ${workspaceId}::uuid AND id = ${delivery.webhook_id}::uuid RETURNING failing_since`
     return webhook?.failing_since ?? null
   })
   countsOf(DELIVERIES).add(isTaken ? 'delivered' : state === 'given_up' ? 'given_up' : 'failed')

@@ -2,11 +2,6 @@
 
 -- A version can be published as a skill; versions that know nothing of it write none.
 ALTER TABLE prompt_version ADD COLUMN publish_skill boolean NOT NULL DEFAULT false;
-CREATE INDEX prompt_version_skills ON prompt_version (workspace_id, prompt_id, number) WHERE publish_skill;
-
--- The name that a prompt has as a skill, as lib/prompts/rules.ts makes it.
-CREATE INDEX prompt_template_skill_name ON prompt_template
-  (workspace_id, rtrim(regexp_replace(name, '[-_]+', '-', 'g'), '-'));
 
 -- A redaction leaves this as it is, too.
 CREATE OR REPLACE FUNCTION incipit_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -160,7 +160,7 @@ class MustacheReader {
     const all = this.#rootNames.has(head) || inner.length === 0 ? [...inner, root] : inner
     const last = all.pop() as Expression
     return all.reduceRight<Expression>(
-      (otherwise, of) => ({ is: 'choose', test: { is: 'given', of }, then: members(of), otherwise }),
+      (otherwise, of) => ({ is: 'choose', test: { is: 'given', of }, held: members(of), otherwise }),
       members(last),
     )
   }

@@ -14,10 +14,10 @@ export interface Surroundings {
   /** Variables that have a value even where none is given. */
   defaults: ReadonlyMap<string, unknown>
   /** Writes a tag before the one that is being written. */
-  before(tag: string): void
-  nameOf(local: Local): string
+  before: (tag: string) => void
+  nameOf: (local: Local) => string
   /** Whether the loop is the innermost. */
-  isInnermost(expression: Extract<Expression, { is: 'loop' }>): boolean
+  isInnermost: (expression: Extract<Expression, { is: 'loop' }>) => boolean
 }
 
 /** Writes expressions: what Liquid has no place for is assigned to a name first. */
@@ -70,17 +70,17 @@ export class Expressions {
   /** A choice that one filter makes as well; undefined where none does. */
   shortened(expression: Expression): string | undefined {
     if (expression.is !== 'choose') return undefined
-    const { test, then, otherwise } = expression
+    const { test, held, otherwise } = expression
     if (
       test.is === 'given' &&
-      test.of === then &&
-      then.is === 'variable' &&
-      this.#around.defaults.has(then.name)
+      test.of === held &&
+      held.is === 'variable' &&
+      this.#around.defaults.has(held.name)
     )
-      return this.operand(then)
-    const isText = test === then && staticType(then, this.#around.uses) === 'string'
-    return isText && then.is === 'variable'
-      ? `${this.operand(then)} | default: ${this.operand(otherwise)}`
+      return this.operand(held)
+    const isText = test === held && staticType(held, this.#around.uses) === 'string'
+    return isText && held.is === 'variable'
+      ? `${this.operand(held)} | default: ${this.operand(otherwise)}`
       : undefined
   }
 
@@ -140,14 +140,14 @@ export class Expressions {
   #chosen(expression: Extract<Expression, { is: 'choose' }>): string {
     const short = this.shortened(expression)
     if (short !== undefined)
-      return short.includes('|') ? this.#assigned(short, hintOf(expression.then)) : short
-    const { test, then, otherwise } = expression
+      return short.includes('|') ? this.#assigned(short, hintOf(expression.held)) : short
+    const { test, held, otherwise } = expression
     this.share(expression)
     const name = this.#around.names.fresh('chosen')
     const { before } = this.#around
     const condition = this.test(test)
     before(`{% assign ${name} = ${this.chain(otherwise)} %}`)
-    const chosen = this.chain(then)
+    const chosen = this.chain(held)
     before(`{% if ${condition} %}{% assign ${name} = ${chosen} %}{% endif %}`)
     return name
   }
@@ -157,9 +157,9 @@ export class Expressions {
   }
 
   /** What a choice asks for and gives as well is worked out once. */
-  share({ test, then, otherwise }: Extract<Expression, { is: 'choose' }>): void {
+  share({ test, held, otherwise }: Extract<Expression, { is: 'choose' }>): void {
     const asked = test.is === 'given' ? test.of : test
-    if ((asked !== then && asked !== otherwise) || isSimple(asked)) return
+    if ((asked !== held && asked !== otherwise) || isSimple(asked)) return
     this.#shared.set(asked, this.#assigned(this.chain(asked), hintOf(asked)))
   }
 

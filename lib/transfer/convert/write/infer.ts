@@ -122,7 +122,7 @@ export class Inference {
         return this.#tested(expression.of)
       case 'choose':
         this.#use(expression.test, 'truth')
-        this.#use(expression.then, role)
+        this.#use(expression.held, role)
         return this.#use(expression.otherwise, role)
       case 'range':
         this.#use(expression.from, 'number')
@@ -242,7 +242,7 @@ export function staticType(expression: Expression, uses?: ReadonlyMap<string, Us
     case 'filter':
       return filterType(expression.name)
     case 'choose': {
-      const type = staticType(expression.then, uses)
+      const type = staticType(expression.held, uses)
       return type === staticType(expression.otherwise, uses) ? type : 'unknown'
     }
     case 'member':

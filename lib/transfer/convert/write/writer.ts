@@ -99,7 +99,7 @@ export class Writer {
     if (value.is !== 'choose' || this.#expressions.isShared(value))
       return this.#mark(`{{ ${this.#expressions.shown(value)} }}`)
     this.#expressions.share(value)
-    const body: Node[] = [{ is: 'output', value: value.then }]
+    const body: Node[] = [{ is: 'output', value: value.held }]
     this.#if({
       is: 'if',
       branches: [{ test: value.test, body }],

@@ -26,7 +26,7 @@ export class ExpressionReader {
     while (this.#tokens.accepts('if')) {
       const test = this.#or()
       const otherwise = this.#tokens.accepts('else') ? this.expression() : value('')
-      read = { is: 'choose', test, then: asValue(read), otherwise: asValue(otherwise) }
+      read = { is: 'choose', test, held: asValue(read), otherwise: asValue(otherwise) }
     }
     this.#tokens.levels--
     return read

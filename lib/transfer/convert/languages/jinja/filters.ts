@@ -35,11 +35,11 @@ function isTrue(of: Expression | undefined): boolean {
 const byDefault: Write = (call, { reading }) => {
   const { of } = call
   const other = argument(call, 0, 'default_value') ?? value('')
-  if (isTrue(argument(call, 1, 'boolean'))) return { is: 'choose', test: of, then: of, otherwise: other }
+  if (isTrue(argument(call, 1, 'boolean'))) return { is: 'choose', test: of, held: of, otherwise: other }
   // What a variable is when it is not given is said where it is declared.
   if (of.is === 'variable' && other.is === 'value' && other.value !== null)
     reading.offerDefault(of.name, other.value)
-  return { is: 'choose', test: { is: 'given', of }, then: of, otherwise: other }
+  return { is: 'choose', test: { is: 'given', of }, held: of, otherwise: other }
 }
 
 const join: Write = (call) => {

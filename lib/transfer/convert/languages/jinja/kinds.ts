@@ -35,7 +35,7 @@ export function kindOf(
     return typeof of.value === 'string' ? 'string' : typeof of.value === 'number' ? 'number' : undefined
   if (of.is === 'loop') return 'number'
   if (of.is === 'member') return of.key.is === 'value' && of.key.value === 'size' ? 'number' : undefined
-  if (of.is === 'choose') return kindOf(of.then) ?? kindOf(of.otherwise)
+  if (of.is === 'choose') return kindOf(of.held) ?? kindOf(of.otherwise)
   if (of.is !== 'filter' || ['first', 'last', 'slice', 'default'].includes(of.name)) return undefined
   return NUMBER_FILTERS.has(of.name) ? 'number' : LIST_FILTERS.has(of.name) ? 'list' : 'string'
 }

@@ -23,7 +23,7 @@ const get: Write = ({ of, args }) => {
   const [key, other] = args
   if (!key) return undefined
   const found: Expression = { is: 'member', of, key }
-  return other ? { is: 'choose', test: { is: 'given', of: found }, then: found, otherwise: other } : found
+  return other ? { is: 'choose', test: { is: 'given', of: found }, held: found, otherwise: other } : found
 }
 
 /** `", ".join(list)` */

@@ -120,7 +120,7 @@ class JinjaReader {
       (read.is === 'value' && typeof read.value === 'boolean')
     if (!isTruth || this.#flavor.name !== 'jinja2') return read
     const text = (value: string): Expression => ({ is: 'value', value })
-    return { is: 'choose', test: read, then: text('True'), otherwise: text('False') }
+    return { is: 'choose', test: read, held: text('True'), otherwise: text('False') }
   }
 
   #tag(mark: CodeMark, word: string, nodes: Node[]): void {

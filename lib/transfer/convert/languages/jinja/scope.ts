@@ -21,9 +21,7 @@ export class Scope {
   }
 
   get root(): Scope {
-    let root: Scope = this
-    while (root.outer) root = root.outer
-    return root
+    return this.outer?.root ?? this
   }
 
   define(name: string, meaning: Expression): void {
@@ -36,17 +34,12 @@ export class Scope {
 
   /** What a name means here; undefined for a variable of the prompt. */
   find(name: string): Expression | undefined {
-    for (let at: Scope | undefined = this; at; at = at.outer) {
-      const found = at.own(name)
-      if (found) return found
-    }
-    return undefined
+    return this.own(name) ?? this.outer?.find(name)
   }
 
   /** The innermost loop. */
   get innerLoop(): Loop | undefined {
-    for (let at: Scope | undefined = this; at; at = at.outer) if (at.loop) return at.loop
-    return undefined
+    return this.loop ?? this.outer?.innerLoop
   }
 
   /** Makes a name in this scope, which what is behind it can read. */

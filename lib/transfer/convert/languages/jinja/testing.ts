@@ -71,30 +71,32 @@ function text(place: Place): fc.Arbitrary<string> {
   )
 }
 
-function test(place: Place): fc.Arbitrary<string> {
-  const inLoop = [
-    'loop.first',
-    'not loop.last',
-    'loop.index > 1',
-    'loop.length == 2',
-    'item.done',
-    'item.tags',
-    'item.title',
-    'item.size_of',
-  ]
-  const atRoot = [
-    ...WORLD.texts.filter((name) => !name.includes('-')),
-    ...WORLD.flags,
-    ...WORLD.numbers,
-    ...WORLD.lists,
-    'user.tags',
-    'user.done',
-    'user.title',
-    'items',
-  ]
-  const one = fc.constantFrom(...atRoot, ...(place.loops === 1 ? inLoop : []))
+const IN_LOOP = [
+  'loop.first',
+  'not loop.last',
+  'loop.index > 1',
+  'loop.length == 2',
+  'item.done',
+  'item.tags',
+  'item.title',
+  'item.size_of',
+]
+const AT_ROOT = [
+  ...WORLD.texts.filter((name) => !name.includes('-')),
+  ...WORLD.flags,
+  ...WORLD.numbers,
+  ...WORLD.lists,
+  'user.tags',
+  'user.done',
+  'user.title',
+  'items',
+]
+
+/** One question. */
+function single(place: Place): fc.Arbitrary<string> {
+  const one = fc.constantFrom(...AT_ROOT, ...(place.loops === 1 ? IN_LOOP : []))
   const name = fc.constantFrom(...place.texts)
-  const single = fc.oneof(
+  return fc.oneof(
     one,
     one.map((each) => (/[=<>]|^not/.test(each) ? each : `not ${each}`)),
     fc.tuple(name, fc.constantFrom('==', '!=')).map(([of, sign]) => `${of} ${sign} "a"`),
@@ -119,9 +121,13 @@ function test(place: Place): fc.Arbitrary<string> {
       )
       .filter((each) => place.isPython || !each.includes('is ')),
   )
-  const wide = fc.tuple(fc.constantFrom('and', 'or'), single, single).map(([op, a, b]) => `${a} ${op} ${b}`)
+}
+
+function test(place: Place): fc.Arbitrary<string> {
+  const one = single(place)
+  const wide = fc.tuple(fc.constantFrom('and', 'or'), one, one).map(([op, a, b]) => `${a} ${op} ${b}`)
   return fc.oneof(
-    single,
+    one,
     wide,
     fc.tuple(fc.constantFrom('and', 'or'), wide, wide).map(([op, a, b]) => `(${a}) ${op} (${b})`),
     fc.tuple(fc.constantFrom('and', 'or'), wide, wide).map(([op, a, b]) => `${a} ${op} ${b}`),
@@ -184,7 +190,14 @@ function block(place: Place): fc.Arbitrary<string> {
   const capture = fc
     .tuple(template({ ...place, levels: 0 }), fc.constantFrom('', '{% set held = name %}'))
     .map(([of, before]) => `${before}{% set held %}${of}{% endset %}[{{ held }}]`)
-  if (place.loops > 1) return fc.oneof(choice, set)
+  const others = [choice, choice, set, capture]
+  return place.loops > 1
+    ? fc.oneof(...others)
+    : fc.oneof(...others, { weight: 4, arbitrary: loop(place, body) })
+}
+
+function loop(place: Place, body: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const line = fc.constantFrom('', '\n')
   const inner = { ...place, loops: place.loops + 1 }
   const records = fc
     .tuple(
@@ -213,7 +226,7 @@ function block(place: Place): fc.Arbitrary<string> {
       ? '{% for k, v in user.items() %}{{ k }}={{ v if k == "title" }};{% endfor %}'
       : '{% for k, v in user %}{{ k }}={{ v if k == "title" }};{% endfor %}',
   )
-  return fc.oneof(choice, choice, set, capture, records, plain, ranges, pairs)
+  return fc.oneof(records, plain, ranges, pairs)
 }
 
 /** Templates over the names of the world. */
