@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setLabelRule } from '../label-rules/operations/set-label-rule.ts'
-import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'
@@ -97,17 +96,6 @@ it('finds a free name for a prompt whose name became an alias in the same import
     { plan: { defaults: { on_conflict: 'rename' } } },
   )
   expect(actions(answer)).toEqual({ first: 'create', 'echo-3': 'create' })
-})
-
-it('does not restore a skill whose name another has by now', async () => {
-  const skill = { description: 'Does it', publish: { skill: true }, template_content: 'Do it.' }
-  const first = await makePrompt(app.actor(), { name: 'one_skill', ...skill })
-  await archivePrompt(app.actor(), { name: 'one_skill', if_match: first.etag })
-  await makePrompt(app.actor(), { name: 'one-skill', ...skill })
-  const again = file('name: one_skill\ndescription: Does it\npublish: {skill: true}', 'Do it.')
-  const answer = await bring({ 'one_skill.md': again, 'fine.md': file('name: fine', 'x') })
-  expect(actions(answer)).toEqual({ one_skill: 'refused', fine: 'create' })
-  expect(answer.items[0]?.notes.map(({ message }) => message).join()).toContain('Rename one of the two')
 })
 
 it('makes what is included by its version first, in whatever order they come', async () => {
