@@ -276,20 +276,15 @@ describe('every operation answers as the OpenAPI document says', () => {
     await call('orderCategories', 409, { path: order, body: { slugs: ordered.slice(1) } })
     await call('orderCategories', 422, { path: order, body: { slugs: [...ordered, 'data'] } })
     await call('mergeCategory', 404, { path: `${path}/nowhere/merge`, body: { into: 'data' } })
-    await call('mergeCategory', 422, { path: `${path}/passing/merge`, body: { into: 'nowhere' } })
-    const merged = await call('mergeCategory', 200, {
-      path: `${path}/passing/merge`,
-      body: { into: 'data' },
-    })
+    const passing = `${path}/passing/merge`
+    await call('mergeCategory', 422, { path: passing, body: { into: 'nowhere' } })
+    const merged = await call('mergeCategory', 200, { path: passing, body: { into: 'data' } })
     expect(member(merged, 'moved')).toBe(0)
   })
 
-  it('AI configurations', async () => {
+  it('AI configurations, alerts, webhooks and repositories', async () => {
     await callConfigurations(call)
     expect(seen.get('testAIConfiguration')).toContain(200)
-  })
-
-  it('alerts, webhooks and repositories', async () => {
     await callAlerts(call)
     expect(seen.get('acknowledgeAlert')).toContain(200)
     await callWebhooks(call)

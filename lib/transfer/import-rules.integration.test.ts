@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setLabelRule } from '../label-rules/operations/set-label-rule.ts'
-import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'
@@ -99,17 +98,6 @@ it('finds a free name for a prompt whose name became an alias in the same import
   expect(actions(answer)).toEqual({ first: 'create', 'echo-3': 'create' })
 })
 
-it('does not restore a skill whose name another has by now', async () => {
-  const skill = { description: 'Does it', publish: { skill: true }, template_content: 'Do it.' }
-  const first = await makePrompt(app.actor(), { name: 'one_skill', ...skill })
-  await archivePrompt(app.actor(), { name: 'one_skill', if_match: first.etag })
-  await makePrompt(app.actor(), { name: 'one-skill', ...skill })
-  const again = file('name: one_skill\ndescription: Does it\npublish: {skill: true}', 'Do it.')
-  const answer = await bring({ 'one_skill.md': again, 'fine.md': file('name: fine', 'x') })
-  expect(actions(answer)).toEqual({ one_skill: 'refused', fine: 'create' })
-  expect(answer.items[0]?.notes.map(({ message }) => message).join()).toContain('Rename one of the two')
-})
-
 it('makes what is included by its version first, in whatever order they come', async () => {
   const answer = await bring({
     'a_letter.md': file('name: a_letter', '{% render "z_sign@1" %}'),
@@ -128,8 +116,8 @@ it('of the same names at the same time in another order leaves one of each', asy
   const both = await Promise.allSettled([bring(files(names, 'One')), bring(files(names.toReversed(), 'Two'))])
   const kept = both.filter(({ status }) => status === 'fulfilled').length
   expect(kept).toBeGreaterThan(0)
-  const reasons = both.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
-  expect(reasons).toEqual(reasons.map(() => expect.objectContaining({ code: 'conflict' })))
+  const refused = both.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: 'conflict' })))
   for (const name of names)
     expect((await getPrompt(app.actor(), { name, label: 'latest' })).version).toBe(kept)
 })
