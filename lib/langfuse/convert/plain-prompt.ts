@@ -13,7 +13,7 @@ export type LangfuseMessage =
 export type LangfuseContent = { type: 'text'; prompt: string } | { type: 'chat'; prompt: LangfuseMessage[] }
 
 /** How much of it may be written out, as for a render. */
-export interface PlainLimits {
+interface PlainLimits {
   work: number
   /** In bytes of UTF-8. */
   output: number
