@@ -72,6 +72,7 @@ test.describe('prompts come in from files', () => {
     await page.getByRole('button', { name: 'Undo the import' }).click()
     await expect(notifications(page)).toContainText('The import is taken back.')
     await expect(page.getByText(/^Taken back/)).toBeVisible()
+    await expect(page.getByRole('link', { name: 'To the prompts' })).toBeFocused()
     expect((await promptOf(request, there)).body).toMatchObject({ template_content: 'Before.', version: 3 })
     const listed = (await (await request.get(`/api/prompts?q=${one}`)).json()) as { items: unknown[] }
     expect(listed.items).toEqual([])
@@ -225,7 +226,7 @@ test.describe('what is typed is not lost', () => {
     await expect(undo).toHaveCount(0)
     await expect(past.getByRole('listitem').filter({ hasText: undone })).toContainText('Taken back')
     await expect(past.getByRole('button', { name: new RegExp(kept) })).toBeVisible()
-    await expect(past.locator(':focus')).toHaveCount(1)
+    await expect(past.getByRole('link', { name: `${undone}.md` })).toBeFocused()
     expect((await promptOf(request, undone)).status).toBe(404)
     expect((await promptOf(request, kept)).status).toBe(200)
   })

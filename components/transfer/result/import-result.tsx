@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useReasonAgainst } from '#components/access/person.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
@@ -22,6 +22,7 @@ export function ImportResult({ first, readAt }: { first: ImportDetail; readAt: n
   const now = useNow(readAt)
   const reason = useReasonAgainst('prompts:write')
   const [isUndoing, setUndoing] = useState(false)
+  const onward = useRef<HTMLAnchorElement>(null)
   const { origin, counts, created_by, created_at, undone_at, undone_by, items, unread } = data
   return (
     <div className="flex flex-col gap-6 pb-10">
@@ -56,14 +57,14 @@ export function ImportResult({ first, readAt }: { first: ImportDetail; readAt: n
           <Link href="/import" className={buttonClass('outline')}>
             Import more
           </Link>
-          <Link href="/prompts" className={buttonClass('primary')}>
+          <Link ref={onward} href="/prompts" className={buttonClass('primary')}>
             To the prompts
           </Link>
         </div>
       </section>
       {items.length > 0 && <ItemTable items={items} isMade={undone_at === null} />}
       <Unread paths={unread} />
-      {isUndoing && <UndoDialog of={data} onClose={() => setUndoing(false)} />}
+      {isUndoing && <UndoDialog of={data} beside={() => onward.current} onClose={() => setUndoing(false)} />}
     </div>
   )
 }

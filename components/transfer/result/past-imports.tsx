@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
@@ -22,6 +22,7 @@ export function PastImports({ first, readAt }: { first: Page<ImportSummary>; rea
   })
   const now = useNow(readAt)
   const [undone, setUndone] = useState<ImportSummary>()
+  const list = useRef<HTMLUListElement>(null)
   const imports = data.pages.flatMap(({ items }) => items)
   if (imports.length === 0) return null
   return (
@@ -29,7 +30,7 @@ export function PastImports({ first, readAt }: { first: Page<ImportSummary>; rea
       <h2 id="past-imports" className="border-line border-b pb-3 font-serif text-2xl">
         Past imports
       </h2>
-      <ul className="divide-y divide-line border-line border-b">
+      <ul ref={list} className="divide-y divide-line border-line border-b">
         {imports.map((each) => (
           <li
             key={each.id}
@@ -70,7 +71,13 @@ export function PastImports({ first, readAt }: { first: Page<ImportSummary>; rea
           {isFetchingNextPage ? 'Reading…' : 'Show older imports'}
         </Button>
       )}
-      {undone && <UndoDialog of={undone} onClose={() => setUndone(undefined)} />}
+      {undone && (
+        <UndoDialog
+          of={undone}
+          beside={() => list.current?.querySelector<HTMLElement>(`a[href="/import/${undone.id}"]`)}
+          onClose={() => setUndone(undefined)}
+        />
+      )}
     </section>
   )
 }

@@ -8,19 +8,26 @@ import { useUndoImport } from './use-undo-import.ts'
 /** Asks before an import is taken back, and says what that does. */
 export function UndoDialog({
   of: { id, origin, counts },
+  beside,
   onClose,
 }: {
   of: Pick<ImportSummary, 'id' | 'origin' | 'counts'>
+  /** What stays when the button that asked is gone: it gets the focus. */
+  beside: () => HTMLElement | null | undefined
   onClose: () => void
 }) {
   const undo = useUndoImport()
+  const close = () => {
+    onClose()
+    // The dialog gives the focus back in the next frame, where the button is still there.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) beside()?.focus()
+      }),
+    )
+  }
   return (
-    <QuestionDialog
-      title="Undo this import?"
-      action="Undo the import"
-      onDo={() => undo(id)}
-      onClose={onClose}
-    >
+    <QuestionDialog title="Undo this import?" action="Undo the import" onDo={() => undo(id)} onClose={close}>
       <p className="[overflow-wrap:anywhere]">
         {origin}: {countWords(counts)}.
       </p>
