@@ -11,7 +11,7 @@ import { isSigned } from './signed.ts'
 /** A request to a hook. */
 export interface HookCall {
   id: string
-  header(name: string): string | undefined
+  header: (name: string) => string | undefined
   /** As it came. */
   body: Uint8Array
 }
