@@ -42,7 +42,7 @@ test('a repository shows its secret once; a push brings its prompts, which its r
   await made.getByRole('button', { name: 'Done' }).click()
   await expect(row(page, 'Ours')).toContainText('Nothing was pushed yet')
 
-  await row(page, 'Ours').getByRole('button', { name: 'Look at Ours now' }).click()
+  await row(page, 'Ours').getByRole('button', { name: 'Look now at Ours' }).click()
   await expect(row(page, 'Ours')).toContainText('answered with 404')
   host.answer = serves({ 'prompts/x.md': '---\nname: from_git\n---\nHello\n' })
   const data = JSON.stringify({ ref: 'refs/heads/main', after: '1f0c2a7d9b3e4f5061728394a5b6c7d8e9f00112' })
