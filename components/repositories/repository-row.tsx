@@ -79,13 +79,13 @@ function Actions({ repository, onOpen }: Pick<RowProps, 'repository' | 'onOpen'>
     <div className="flex flex-wrap items-center gap-2 sm:max-w-xs sm:justify-end xl:max-w-none">
       <Switch isOn={enabled} aria-label={`${name} is on`} onChange={(isOn) => void change(isOn)} />
       <Button
-        aria-label={`Look at ${name} now`}
+        aria-label={`Look now at ${name}`}
         reason={enabled ? undefined : 'Switch it on first.'}
         onPress={() => void sync()}
       >
         Look now
       </Button>
-      <CopyButton name={`Copy the hook of ${name}`} label="Copy hook" text={hook} />
+      <CopyButton name={`Copy hook of ${name}`} label="Copy hook" text={hook} />
       <Button aria-label={`Change ${name}`} onPress={open('edit')}>
         Change
       </Button>
