@@ -5,16 +5,23 @@ import { POINT, type PointSource, readPointSource } from './point-source.ts'
 import { rankPrompts } from './ranks/leaders.ts'
 import type { TimeseriesQuery } from './schema.ts'
 import type { Span } from './span.ts'
-import { type CountRow, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
+import { type CountRow, RESUMS, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
 import { filterValues, readSource, type UsageFilter, type UsageSource, WHERE } from './usage-source.ts'
 
 export type Split = NonNullable<TimeseriesQuery['by']>
 
-const countsFrom = (source: string) =>
-  `SELECT ${POINT} AS time, ${SUMS} FROM ${source} WHERE ${WHERE} GROUP BY 1`
-const bucketsFrom = (source: string) =>
-  `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
-  FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
+/** One pass over the roll-ups. Those of a point that have the same histogram are added up before it is taken apart. */
+const pointsFrom = (source: string) => `WITH alike AS MATERIALIZED (
+    SELECT ${POINT} AS time, usage.bucket_numbers, usage.bucket_counts, count(*) AS times, ${SUMS}
+    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3
+  ), held AS (
+    SELECT time, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
+      SELECT usage.time, held.bucket, sum(held.count * usage.times)::float8 AS count FROM alike usage ${UNNEST} GROUP BY 1, 2
+    ) each GROUP BY 1
+  )
+  SELECT summed.*, held.buckets, held.counts
+  FROM (SELECT time, ${RESUMS} FROM alike GROUP BY 1) summed LEFT JOIN held USING (time)`
+
 /**
  * Hours are counted on the clock of the world: the one that a change of clocks repeats is there twice. Each is where the
  * hours of UTC fall that are counted, also where clocks change by half an hour.
@@ -35,17 +42,11 @@ export async function readPoints(
 ): Promise<{ times: number[]; tallies: Map<number, Tally> }> {
   const values = [...filterValues(filter), interval, timezone]
   const { all } = await readPointSource(pool, filter, { interval, timezone })
-  const [times, counts, buckets] = await Promise.all([
+  const [times, points] = await Promise.all([
     readTimes(pool, filter, { interval, timezone }),
-    pool.query<CountRow & { time: Date }>(countsFrom(all), values),
-    pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(all), values),
+    pool.query<CountRow & { time: Date }>(pointsFrom(all), values),
   ])
-  const tallies = new Map(counts.rows.map((row) => [row.time.getTime(), tallyOf(row)]))
-  for (const { time, bucket, count } of buckets.rows) {
-    const tally = tallies.get(time.getTime())
-    if (tally !== undefined) tally.buckets[bucket] = Number(count)
-  }
-  return { times, tallies }
+  return { times, tallies: new Map(points.rows.map((row) => [row.time.getTime(), tallyOf(row)])) }
 }
 
 /** The starts of all points of a span in order, in milliseconds. */
