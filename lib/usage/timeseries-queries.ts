@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Cut } from './cut.ts'
 import type { Tally } from './figures.ts'
-import { POINT, type PointSource, readPointSource } from './point-source.ts'
+import { IN_POINT, POINT, POINTS, type PointSource, readPointSource } from './point-source.ts'
 import { rankPrompts } from './ranks/leaders.ts'
 import type { TimeseriesQuery } from './schema.ts'
 import type { Span } from './span.ts'
@@ -70,8 +70,8 @@ export const KEYS_MAX = 6
 export const OTHER = 'other'
 
 /** Few keys in few rows: all are read, and ranked afterwards. */
-const wayUses = (key: string, { ways }: PointSource) => `WITH base AS MATERIALIZED (
-    SELECT ${POINT} AS time, ${key} AS key, ${USES} AS uses FROM ${ways} WHERE ${WHERE} GROUP BY 1, 2
+const wayUses = (key: string, { ways }: PointSource) => `WITH ${POINTS}, base AS MATERIALIZED (
+    SELECT points.time, ${key} AS key, ${USES} AS uses FROM ${ways} ${IN_POINT} WHERE ${WHERE} GROUP BY 1, 2
   ), ranked AS (
     SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
   )
@@ -105,16 +105,19 @@ async function readKeys(pool: Pool, filter: UsageFilter, statement: string): Pro
 }
 
 /** The points of the keys by the index of prompts; the others are what remains of each point. */
-const promptUses = (version: string, { all, prompts }: PointSource) => `WITH ranked AS MATERIALIZED (
+const promptUses = (
+  version: string,
+  { all, prompts }: PointSource,
+) => `WITH ${POINTS}, ranked AS MATERIALIZED (
     SELECT * FROM unnest($10::uuid[], $11::integer[]) WITH ORDINALITY AS key (prompt_id, version, place)
   ), read AS MATERIALIZED (
-    SELECT ${POINT} AS time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
+    SELECT points.time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts} ${IN_POINT}
     WHERE ${WHERE} AND usage.prompt_id = ANY ($10) GROUP BY 1, 2, 3
   ), shown AS MATERIALIZED (
     SELECT read.time, ranked.prompt_id, ranked.version, read.uses, ranked.place
     FROM read JOIN ranked USING (prompt_id, version)
   ), whole AS (
-    SELECT ${POINT} AS time, ${USES} AS uses FROM ${all} WHERE ${WHERE} GROUP BY 1
+    SELECT points.time, ${USES} AS uses FROM ${all} ${IN_POINT} WHERE ${WHERE} GROUP BY 1
   ), named AS (
     SELECT time, CASE version WHEN 0 THEN prompt_id::text ELSE prompt_id || '@' || version END AS key, uses, place
     FROM shown
