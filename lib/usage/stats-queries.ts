@@ -54,6 +54,9 @@ export interface CountRow {
   tool_calls: string
   failed: string
   last_at: Date | null
+  /** The histogram, where it was read with the sums. */
+  buckets?: number[] | null
+  counts?: number[] | null
 }
 
 interface GroupRow extends CountRow {
@@ -61,9 +64,6 @@ interface GroupRow extends CountRow {
   prompt: string | null
   version: number | null
   key: string | null
-  /** The histogram, but of prompts and versions. */
-  buckets?: number[] | null
-  counts?: number[] | null
 }
 
 interface BucketRow {
@@ -75,6 +75,9 @@ interface BucketRow {
 }
 
 export function tallyOf(row: CountRow): Tally {
+  // A dense array, so that the percentile's sums meet no holes.
+  const buckets = Array.from({ length: BUCKETS }, () => 0)
+  for (const [place, bucket] of (row.buckets ?? []).entries()) buckets[bucket] = row.counts?.[place] ?? 0
   return {
     total: Number(row.uses),
     failed: Number(row.failed),
@@ -82,8 +85,7 @@ export function tallyOf(row: CountRow): Tally {
     renders: Number(row.renders),
     toolCalls: Number(row.tool_calls),
     lastAt: row.last_at,
-    // A dense array, so that the percentile's sums meet no holes.
-    buckets: Array.from({ length: BUCKETS }, () => 0),
+    buckets,
   }
 }
 
@@ -140,8 +142,7 @@ function groupsOf(rows: GroupRow[]): GroupedUsage {
   }
   for (const row of rows) {
     const tally = tallyOf(row)
-    const { kind, prompt, version, buckets, counts } = row
-    for (const [place, bucket] of (buckets ?? []).entries()) tally.buckets[bucket] = counts?.[place] ?? 0
+    const { kind, prompt, version } = row
     if (kind === 'total') grouped.total = tally
     else if (kind === 'surface' || kind === 'client') grouped[kind].set(row.key ?? '', tally)
     else if (kind === 'prompt') grouped.prompt.set(prompt ?? '', tally)
@@ -179,7 +180,8 @@ export const SUMS = `coalesce(${USES}, 0) AS uses,
 
 export const UNNEST = `CROSS JOIN LATERAL unnest(usage.bucket_numbers, usage.bucket_counts) AS held (bucket, count)`
 
-const RESUMS = `sum(uses) AS uses, sum(gets) AS gets, sum(renders) AS renders, sum(tool_calls) AS tool_calls,
+/** Sums of sums. */
+export const RESUMS = `sum(uses) AS uses, sum(gets) AS gets, sum(renders) AS renders, sum(tool_calls) AS tool_calls,
   sum(failed) AS failed, max(last_at) AS last_at`
 
 /**

@@ -1,20 +1,27 @@
 import type { Pool } from 'pg'
 import type { Cut } from './cut.ts'
 import type { Tally } from './figures.ts'
-import { POINT, type PointSource, readPointSource } from './point-source.ts'
+import { IN_POINT, POINT, POINTS, type PointSource, readPointSource } from './point-source.ts'
 import { rankPrompts } from './ranks/leaders.ts'
 import type { TimeseriesQuery } from './schema.ts'
 import type { Span } from './span.ts'
-import { type CountRow, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
+import { type CountRow, RESUMS, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
 import { filterValues, readSource, type UsageFilter, type UsageSource, WHERE } from './usage-source.ts'
 
 export type Split = NonNullable<TimeseriesQuery['by']>
 
-const countsFrom = (source: string) =>
-  `SELECT ${POINT} AS time, ${SUMS} FROM ${source} WHERE ${WHERE} GROUP BY 1`
-const bucketsFrom = (source: string) =>
-  `SELECT ${POINT} AS time, held.bucket, sum(held.count) AS count
-  FROM ${source} ${UNNEST} WHERE ${WHERE} GROUP BY 1, 2`
+/** One pass over the roll-ups. Those of a point that have the same histogram are added up before it is taken apart. */
+const pointsFrom = (source: string) => `WITH alike AS MATERIALIZED (
+    SELECT ${POINT} AS time, usage.bucket_numbers, usage.bucket_counts, count(*) AS times, ${SUMS}
+    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3
+  ), held AS (
+    SELECT time, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
+      SELECT usage.time, held.bucket, sum(held.count * usage.times)::float8 AS count FROM alike usage ${UNNEST} GROUP BY 1, 2
+    ) each GROUP BY 1
+  )
+  SELECT summed.*, held.buckets, held.counts
+  FROM (SELECT time, ${RESUMS} FROM alike GROUP BY 1) summed LEFT JOIN held USING (time)`
+
 /**
  * Hours are counted on the clock of the world: the one that a change of clocks repeats is there twice. Each is where the
  * hours of UTC fall that are counted, also where clocks change by half an hour.
@@ -35,17 +42,11 @@ export async function readPoints(
 ): Promise<{ times: number[]; tallies: Map<number, Tally> }> {
   const values = [...filterValues(filter), interval, timezone]
   const { all } = await readPointSource(pool, filter, { interval, timezone })
-  const [times, counts, buckets] = await Promise.all([
+  const [times, points] = await Promise.all([
     readTimes(pool, filter, { interval, timezone }),
-    pool.query<CountRow & { time: Date }>(countsFrom(all), values),
-    pool.query<{ time: Date; bucket: number; count: string }>(bucketsFrom(all), values),
+    pool.query<CountRow & { time: Date }>(pointsFrom(all), values),
   ])
-  const tallies = new Map(counts.rows.map((row) => [row.time.getTime(), tallyOf(row)]))
-  for (const { time, bucket, count } of buckets.rows) {
-    const tally = tallies.get(time.getTime())
-    if (tally !== undefined) tally.buckets[bucket] = Number(count)
-  }
-  return { times, tallies }
+  return { times, tallies: new Map(points.rows.map((row) => [row.time.getTime(), tallyOf(row)])) }
 }
 
 /** The starts of all points of a span in order, in milliseconds. */
@@ -69,8 +70,8 @@ export const KEYS_MAX = 6
 export const OTHER = 'other'
 
 /** Few keys in few rows: all are read, and ranked afterwards. */
-const wayUses = (key: string, { ways }: PointSource) => `WITH base AS MATERIALIZED (
-    SELECT ${POINT} AS time, ${key} AS key, ${USES} AS uses FROM ${ways} WHERE ${WHERE} GROUP BY 1, 2
+const wayUses = (key: string, { ways }: PointSource) => `WITH ${POINTS}, base AS MATERIALIZED (
+    SELECT points.time, ${key} AS key, ${USES} AS uses FROM ${ways} ${IN_POINT} WHERE ${WHERE} GROUP BY 1, 2
   ), ranked AS (
     SELECT key, row_number() OVER (ORDER BY sum(uses) DESC, key) AS place FROM base GROUP BY key
   )
@@ -104,16 +105,19 @@ async function readKeys(pool: Pool, filter: UsageFilter, statement: string): Pro
 }
 
 /** The points of the keys by the index of prompts; the others are what remains of each point. */
-const promptUses = (version: string, { all, prompts }: PointSource) => `WITH ranked AS MATERIALIZED (
+const promptUses = (
+  version: string,
+  { all, prompts }: PointSource,
+) => `WITH ${POINTS}, ranked AS MATERIALIZED (
     SELECT * FROM unnest($10::uuid[], $11::integer[]) WITH ORDINALITY AS key (prompt_id, version, place)
   ), read AS MATERIALIZED (
-    SELECT ${POINT} AS time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts}
+    SELECT points.time, usage.prompt_id, ${version} AS version, ${USES} AS uses FROM ${prompts} ${IN_POINT}
     WHERE ${WHERE} AND usage.prompt_id = ANY ($10) GROUP BY 1, 2, 3
   ), shown AS MATERIALIZED (
     SELECT read.time, ranked.prompt_id, ranked.version, read.uses, ranked.place
     FROM read JOIN ranked USING (prompt_id, version)
   ), whole AS (
-    SELECT ${POINT} AS time, ${USES} AS uses FROM ${all} WHERE ${WHERE} GROUP BY 1
+    SELECT points.time, ${USES} AS uses FROM ${all} ${IN_POINT} WHERE ${WHERE} GROUP BY 1
   ), named AS (
     SELECT time, CASE version WHEN 0 THEN prompt_id::text ELSE prompt_id || '@' || version END AS key, uses, place
     FROM shown
