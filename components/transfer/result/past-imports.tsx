@@ -32,38 +32,7 @@ export function PastImports({ first, readAt }: { first: Page<ImportSummary>; rea
       </h2>
       <ul ref={list} className="divide-y divide-line border-line border-b">
         {imports.map((each) => (
-          <li
-            key={each.id}
-            className="relative -mx-3 flex min-h-14 items-center gap-4 px-3 py-2 hover:bg-sunken"
-          >
-            <div className="min-w-0 flex-1">
-              <Link
-                href={`/import/${each.id}`}
-                prefetch={false}
-                className="stretched block truncate rounded font-medium text-sm"
-              >
-                {each.origin}
-              </Link>
-              <p className="text-ink-soft text-xs">
-                {countWords(each.counts)} · {each.created_by.display} ·{' '}
-                <time dateTime={each.created_at} title={formatMoment(each.created_at)}>
-                  {formatAgo(each.created_at, now)}
-                </time>
-              </p>
-            </div>
-            {each.undone_at === null ? (
-              <Button
-                look="outline"
-                className="relative"
-                aria-label={`Undo the import of ${each.origin}`}
-                onPress={() => setUndone(each)}
-              >
-                Undo
-              </Button>
-            ) : (
-              <Badge>Taken back</Badge>
-            )}
-          </li>
+          <PastImport key={each.id} of={each} now={now} onUndo={() => setUndone(each)} />
         ))}
       </ul>
       {hasNextPage && (
@@ -79,5 +48,39 @@ export function PastImports({ first, readAt }: { first: Page<ImportSummary>; rea
         />
       )}
     </section>
+  )
+}
+
+function PastImport({ of, now, onUndo }: { of: ImportSummary; now: number; onUndo: () => void }) {
+  return (
+    <li className="relative -mx-3 flex min-h-14 items-center gap-4 px-3 py-2 hover:bg-sunken">
+      <div className="min-w-0 flex-1">
+        <Link
+          href={`/import/${of.id}`}
+          prefetch={false}
+          className="stretched block truncate rounded font-medium text-sm"
+        >
+          {of.origin}
+        </Link>
+        <p className="text-ink-soft text-xs">
+          {countWords(of.counts)} · {of.created_by.display} ·{' '}
+          <time dateTime={of.created_at} title={formatMoment(of.created_at)}>
+            {formatAgo(of.created_at, now)}
+          </time>
+        </p>
+      </div>
+      {of.undone_at === null ? (
+        <Button
+          look="outline"
+          className="relative"
+          aria-label={`Undo the import of ${of.origin}`}
+          onPress={onUndo}
+        >
+          Undo
+        </Button>
+      ) : (
+        <Badge>Taken back</Badge>
+      )}
+    </li>
   )
 }
