@@ -101,6 +101,7 @@ const VERBS: Readonly<Partial<Record<string, string>>> = {
   cancel: 'cancelled',
   disable: 'switched off',
   test: 'pinged',
+  sync: 'asked to look at',
   redeliver: 'sent something again to',
   acknowledge: 'looks after',
 }

@@ -31,6 +31,8 @@ const LANGUAGES = new Set([
 ])
 
 /** What client/environment.ts reads besides. */
+/** Variables of the pipelines that webhooks start. */
+const OF_GIT_HOSTS = ['INCIPIT_EVENT', 'INCIPIT_PAYLOAD']
 const OF_THE_CLIENT = ['INCIPIT_API_KEY', 'INCIPIT_PROFILE']
 
 /** Examples that no test can run; each has a reason, and there are few. */
@@ -83,6 +85,7 @@ it('names variables that there are', () => {
     ...configurationKeys().flatMap(({ names }) => names),
     ...OTHER_NAMES,
     ...OF_THE_CLIENT,
+    ...OF_GIT_HOSTS,
   ])
   const named = (block: Block) => block.text.match(/\bINCIPIT_[A-Z_]+\b/g) ?? []
   for (const block of BLOCKS)
