@@ -80,6 +80,15 @@ const OTHERS = [{ label: 'latest' }, { label: `${MARK}-label` }, { version: 2 }]
 const chosen = (input: Input) => [input, ...OTHERS.map((other) => ({ ...input, ...other }))]
 const draft = (ref: string) => ({ template_content: `{% render "${ref}", who: "x" %}` })
 
+const EXPORTS = [
+  {},
+  { versions: 'all' },
+  { label: 'latest', versions: 'all' },
+  { label: `${MARK}-label` },
+  { prompt: ['greeting', `${MARK}_prompt`] },
+  { prompt: [`${MARK}_user`] },
+]
+
 /** What is asked of each route; the other routes are refused to such an actor. */
 const ASKED: Readonly<Record<string, Input[]>> = {
   listPrompts: [{}, { q: MARK }, { q: 'hello' }, { label: 'staging' }, { archived: 'true' }, { tag: MARK }],
@@ -122,14 +131,8 @@ const ASKED: Readonly<Record<string, Input[]>> = {
     },
   ],
   listCategories: [{}],
-  exportPrompts: [
-    {},
-    { versions: 'all' },
-    { label: 'latest', versions: 'all' },
-    { label: `${MARK}-label` },
-    { prompt: ['greeting', `${MARK}_prompt`] },
-    { prompt: [`${MARK}_user`] },
-  ],
+  exportPrompts: EXPORTS,
+  exportChosenPrompts: EXPORTS,
   reportOutcome: [{ receipt: 'x'.repeat(119), outcome: 'success' }],
   withdrawOutcome: [{ id: '00000000-0000-7000-8000-000000000000' }],
   requestGeneration: [

@@ -30,9 +30,9 @@ const LANGUAGES = new Set([
   'mermaid', // site.test.ts
 ])
 
-/** What client/environment.ts reads besides. */
 /** Variables of the pipelines that webhooks start. */
 const OF_GIT_HOSTS = ['INCIPIT_EVENT', 'INCIPIT_PAYLOAD']
+/** What client/environment.ts reads besides. */
 const OF_THE_CLIENT = ['INCIPIT_API_KEY', 'INCIPIT_PROFILE']
 
 /** Examples that no test can run; each has a reason, and there are few. */
