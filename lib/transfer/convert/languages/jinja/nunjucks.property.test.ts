@@ -12,7 +12,7 @@ it('renders what Nunjucks renders', () => {
     fc.property(templates('nunjucks'), worldValues, leftOutNames, (made, values, leftOut) =>
       expectSame(made, 'nunjucks', values, leftOut, (text, given) => engine.renderString(text, given), tally),
     ),
-    { numRuns: 1_500 },
+    { seed: 105, numRuns: 1_500 },
   )
   expect(tally.same).toBeGreaterThan(1000)
 })
