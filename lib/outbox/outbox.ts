@@ -204,17 +204,20 @@ export class Outbox {
   async #remove(messages: readonly Unsent[]): Promise<void> {
     if (messages.length === 0) return
     this.#sent.push(...messages)
-    this.#removing ??= this.#removeSent().finally(() => {
-      this.#removing = undefined
-    })
+    this.#removing ??= this.#removeSent()
     await this.#removing
   }
 
   async #removeSent(): Promise<void> {
-    while (this.#sent.length > 0) {
-      const messages = this.#sent
-      this.#sent = []
-      if (await removeMessages(messages)) this.#wake()
+    try {
+      while (this.#sent.length > 0) {
+        const messages = this.#sent
+        this.#sent = []
+        if (await removeMessages(messages)) this.#wake()
+      }
+    } finally {
+      // In the step that has seen that nothing is left: what is sent after it begins anew.
+      this.#removing = undefined
     }
   }
 

@@ -184,8 +184,11 @@ function block(place: Place): fc.Arbitrary<string> {
         kind === 'none' ? '' : kind === 'else' ? `{% else ${c}%}${other}` : `{%${c} elif ${second} %}${other}`
       return `{%${a} if ${of} ${b}%}${end}${then}${middle}{%${c} endif ${a}%}${end}`
     })
+  // Within a loop Nunjucks reads a name that was set to nothing as what it was outside of it; Jinja and we do not.
+  const isInNunjucksLoop = place.loops > 0 && !place.isPython
+  const something = fc.constantFrom('"a"', '""', 'name ~ "-"', '"b" ~ topic')
   const set = fc
-    .tuple(fc.constantFrom('made', 'other'), text(place), dash)
+    .tuple(fc.constantFrom('made', 'other'), isInNunjucksLoop ? something : text(place), dash)
     .map(([to, of, right]) => `{% set ${to} = ${of} ${right}%}{{ ${to} }}{% if ${to} %}!{% endif %}`)
   const capture = fc
     .tuple(template({ ...place, levels: 0 }), fc.constantFrom('', '{% set held = name %}'))
