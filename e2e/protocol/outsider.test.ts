@@ -9,7 +9,9 @@ import { exchangeRaw } from './raw-connection.ts'
 
 /** Somebody without a valid credential walks over every path: nothing answers but what is open to everybody. */
 
-const OPEN_API = ['/api/openapi.json', '/health', '/health/live', '/health/ready']
+/** Signed by git hosts, who have no account. */
+const HOOK = '/api/repositories/{id}/hook'
+const OPEN_API = ['/api/openapi.json', '/health', '/health/live', '/health/ready', HOOK]
 /** A name that no refusal may tell. */
 const SECRET = 'reasoning_steps'
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
@@ -263,6 +265,19 @@ describe('an outsider', () => {
     for (const headers of [{}, owner, { authorization: `Bearer ${key}` }])
       expect(await get(at, headers)).toMatchObject({ status: 401 })
     expect((await get(`/api/prompts?access_token=${key}`)).status).toBe(401)
+  })
+
+  it('gets nothing from a hook that it cannot sign for', async () => {
+    for (const id of ['zero_shot', '018f0000-0000-7000-8000-000000000000'])
+      for (const method of METHODS) {
+        const answer = await send({
+          method,
+          path: HOOK.replace('{id}', id),
+          headers: { 'x-gitlab-token': 'x' },
+        })
+        expect([id, method, answer.status]).toEqual([id, method, method === 'POST' ? 401 : 405])
+        expect(answer.text).not.toContain(SECRET)
+      }
   })
 
   it('gets 400 for two credentials', async () => {

@@ -44,6 +44,9 @@ export async function callTransfer(call: Call, nobody: string): Promise<void> {
   await call('importPrompts', 502, { path, body: { source: { kind: 'mcp', url: `${nobody}/mcp` } } })
   await call('exportPrompts', 200, { path: '/api/export?prompt=brought&prompt=zero_shot&versions=all' })
   await call('exportPrompts', 404, { path: '/api/export?category=nowhere' })
+  const chosen = { prompt: ['brought', 'zero_shot'] }
+  await call('exportChosenPrompts', 200, { path: '/api/export', body: chosen })
+  await call('exportChosenPrompts', 404, { path: '/api/export', body: { category: 'nowhere' } })
   const listed = await call('listImports', 200, { path: '/api/imports?limit=1' })
   expect(listed.json).toMatchObject({ items: [{ counts: { unchanged: 1 } }] })
   const { id: own } = made.json as { id: string }

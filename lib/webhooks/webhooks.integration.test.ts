@@ -362,7 +362,7 @@ describe('a webhook', () => {
     await testWebhook(app.actor(), { id })
     await receiver.received(1)
     await deleteWebhook(app.actor(), { id, if_match: etag })
-    const waiting = `SELECT name, subject, tries, due_at - now() AS due FROM outbox WHERE target = 'webhooks'`
+    const waiting = `SELECT name, subject, tries, due_at - now() AS due FROM outbox WHERE subject = '${id}'`
     const left = await eventually(
       async () => JSON.stringify((await sql(waiting)).rows),
       (rows) => rows === '[]',
