@@ -304,10 +304,15 @@ for (const { view, width } of [
   })
 
 test('the whole way goes by keyboard alone', async ({ page }) => {
-  const name = uniqueName('keys')
+  const name = uniqueName('pressed')
   await page.goto('/prompts')
-  await page.keyboard.press('ControlOrMeta+k')
+  // Keys do nothing until the page's script runs.
+  await expect(async () => {
+    await page.keyboard.press('ControlOrMeta+k')
+    await expect(page.getByRole('searchbox')).toBeFocused({ timeout: 1_000 })
+  }).toPass({ timeout: 20_000 })
   await page.keyboard.type('Import prompts')
+  await expect(page.getByRole('menuitem', { name: 'Import prompts' })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/import')
   await tabTo(page, page.getByRole('button', { name: 'Choose files' }))
