@@ -309,7 +309,7 @@ test('the whole way goes by keyboard alone', async ({ page }) => {
   // Keys do nothing until the page's script runs.
   await expect(async () => {
     await page.keyboard.press('ControlOrMeta+k')
-    await expect(page.getByRole('searchbox')).toBeFocused({ timeout: 1_000 })
+    await expect(page.getByRole('searchbox', { name: 'Go to a prompt' })).toBeFocused({ timeout: 1_000 })
   }).toPass({ timeout: 20_000 })
   await page.keyboard.type('Import prompts')
   await expect(page.getByRole('menuitem', { name: 'Import prompts' })).toBeVisible()
