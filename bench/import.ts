@@ -7,7 +7,7 @@ import type { Product } from './product.ts'
 import { SAMPLE, sampleArguments } from './sample-prompt.ts'
 import { figure, printTable } from './stats.ts'
 
-const IMPORTED = 10_000
+const IMPORTED = 5_000
 const ONE_BY_ONE = 500
 const AT_ONCE = 8
 const RATE = 200

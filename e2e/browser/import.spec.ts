@@ -312,7 +312,7 @@ test('the whole way goes by keyboard alone', async ({ page }) => {
     await expect(page.getByRole('searchbox', { name: 'Go to a prompt' })).toBeFocused({ timeout: 1_000 })
   }).toPass({ timeout: 20_000 })
   await page.keyboard.type('Import prompts')
-  await expect(page.getByRole('menuitem', { name: 'Import prompts' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: 'Import prompts', exact: true })).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/import')
   await tabTo(page, page.getByRole('button', { name: 'Choose files' }))
