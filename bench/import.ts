@@ -20,8 +20,9 @@ export async function benchImport({ url }: Product): Promise<void> {
   const one = await createOneByOne(url)
   const bundle = bundleOf('bulk', IMPORTED)
   const dryRun = await import1(url, bundle, '?dry_run=true')
+  const made = await import1(url, bundle)
   const quiet = await render(url)
-  const [busy, made] = await Promise.all([render(url), import1(url, bundle)])
+  const [busy, beside] = await Promise.all([render(url), import1(url, bundleOf('beside', IMPORTED))])
   const undone = await undo(url, made.id)
   const exported = await takeAll(url)
   printTable(
@@ -31,6 +32,12 @@ export async function benchImport({ url }: Product): Promise<void> {
       ['POST /api/prompts', figure(one), '1', ''],
       ['dry run', figure(IMPORTED / dryRun.seconds), figure(IMPORTED / dryRun.seconds / one), ''],
       ['import', figure(IMPORTED / made.seconds), figure(IMPORTED / made.seconds / one), `≥ ${PROMISED}`],
+      [
+        `import beside ${RATE} renders a second`,
+        figure(IMPORTED / beside.seconds),
+        figure(IMPORTED / beside.seconds / one),
+        '',
+      ],
       ['undo', figure(IMPORTED / undone), figure(IMPORTED / undone / one), ''],
       ['export', figure(exported), figure(exported / one), ''],
     ],
