@@ -10,7 +10,7 @@ import {
   type Tree,
   value,
 } from '../../tree.ts'
-import { HELPERS } from './helpers.ts'
+import { HELPERS } from './helper-meanings.ts'
 import { parseHandlebars } from './parse.ts'
 import { itemOf, ROOT, resolve, type Scope } from './scope.ts'
 import { namesWithin, partsNote, sectionKind } from './section.ts'
