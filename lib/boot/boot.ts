@@ -58,7 +58,7 @@ export const UPKEEP: readonly UpkeepStep[] = [
   { name: 'count_spending', everyMs: MINUTE_MS, run: () => countSpending() },
   { name: 'evaluate_alerts', everyMs: MINUTE_MS, run: evaluateAlerts },
   { name: 'make_partitions', everyMs: HOUR_MS, run: makePartitions },
-  { name: 'sum_up_usage', everyMs: HOUR_MS, run: sumUpUsage },
+  { name: 'sum_up_usage', everyMs: 15 * MINUTE_MS, run: sumUpUsage },
   { name: 'expire_usage', everyMs: HOUR_MS, run: expireUsage },
   { name: 'expire_usage_roll_ups', everyMs: HOUR_MS, run: expireRollUps },
   { name: 'expire_keys', everyMs: HOUR_MS, run: expireKeys },

@@ -36,8 +36,9 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   'lib/people/resets.ts': 'links go when their time is over',
   'lib/secrets/known-secret.ts': 'the start notes by which secret it works',
   'lib/transfer/expire-imports.ts': 'what came of imports goes by its age',
-  'lib/usage/roll-up.ts': 'sums of uses',
   'lib/usage/spending/count-spending.ts': 'which generations are in the sums of spending',
+  'lib/usage/sums/open-hours.ts': 'sums of uses',
+  'lib/usage/sums/roll-up.ts': 'sums of uses',
 }
 
 const schema = readFileSync(path.join(ROOT, 'prisma/schema.prisma'), 'utf8')

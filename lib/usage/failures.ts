@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { readParts } from './parts.ts'
+import { readParts } from './sums/parts.ts'
 import { filterValues, part, type UsageFilter, union, WHERE } from './usage-source.ts'
 import type { Failure } from './use-schema.ts'
 
@@ -17,6 +17,15 @@ function reasonsOfActor({ actor, from, to }: UsageFilter): string {
 }
 
 const ORDER = 'total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked'
+
+/**
+ * The hashes of the most frequent, of which there may be more than are shown: what is equally frequent is put in order
+ * by all that tells it apart.
+ */
+const ALIKE = `(SELECT * FROM usage_failure_hour WHERE workspace_id = $1 AND alike = ANY (ARRAY(
+    SELECT usage.alike FROM usage_failure_hour usage WHERE ${WHERE} GROUP BY 1
+    ORDER BY sum(usage.total::float8) DESC, max(usage.last_at) DESC FETCH FIRST $8 ROWS WITH TIES
+  ))) usage`
 
 /** `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike. */
 const failuresFrom = (source: string, past: string) => `
@@ -79,7 +88,7 @@ async function readPast(pool: Pool, { workspaceId, to }: UsageFilter): Promise<s
 
 /** Reasons of what failed, the most frequent first. */
 export async function readFailures(pool: Pool, filter: UsageFilter, limit: number): Promise<Failure[]> {
-  const source = filter.actor === undefined ? 'usage_failure_hour usage' : reasonsOfActor(filter)
+  const source = filter.actor === undefined ? ALIKE : reasonsOfActor(filter)
   const statement = failuresFrom(source, await readPast(pool, filter))
   const { rows } = await pool.query<FailureRow>(statement, [...filterValues(filter), limit])
   return rows.map(({ versions, failed, ...row }) => ({

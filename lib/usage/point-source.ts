@@ -1,7 +1,16 @@
 import type { Pool } from 'pg'
 import type { Cut } from './cut.ts'
-import { readParts } from './parts.ts'
-import { COUNTED, NO_PROMPT, NO_WAY, part, USAGE_HOUR, type UsageFilter, union } from './usage-source.ts'
+import { readParts } from './sums/parts.ts'
+import {
+  COUNTED,
+  NO_PROMPT,
+  NO_WAY,
+  openWays,
+  part,
+  USAGE_HOUR,
+  type UsageFilter,
+  union,
+} from './usage-source.ts'
 
 /** Where the uses of points are read from, as a `FROM` with the alias `usage`; a use's `hour` is in its point. */
 export interface PointSource {
@@ -38,7 +47,8 @@ export async function readPointSource(
   filter: UsageFilter,
   { interval, timezone }: Cut,
 ): Promise<PointSource> {
-  const { from, to, settled, ...parts } = await readParts(pool, filter)
+  const parts = await readParts(pool, filter)
+  const { from, to, settled } = parts
   const isByHour = interval === 'hour'
   // Hours alone are read from the first to the last that are summed up.
   const [first, last] = isByHour ? [settled, settled] : [parts.firstDay, parts.lastDay]
@@ -49,7 +59,7 @@ export async function readPointSource(
       part(hours, columns, from, first),
       ...days({ days: 'usage_way_day', hours, columns, isMoved }, first, last),
       part(hours, columns, last, settled),
-      part(USAGE_HOUR, '*', settled, to),
+      openWays(parts, ways),
     )
   }
   const prompts = { days: 'usage_prompt_way_day', hours: USAGE_HOUR, columns: ALL, isMoved }

@@ -11,7 +11,7 @@ import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
 import type { PendingUsage } from './recording/record.ts'
 import { writeUsage } from './recording/write-usage.ts'
-import { rollUpUsage } from './roll-up.ts'
+import { rollUpUsage } from './sums/roll-up.ts'
 
 let app: TestRuntime
 let pool: Pool

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { type Parts, readParts } from './parts.ts'
 import { readUnlisted } from './ranks/listed.ts'
+import { type Parts, readParts } from './sums/parts.ts'
 
 /** Which uses are counted, resolved. */
 export interface UsageFilter {
@@ -58,18 +58,18 @@ export async function readSource(pool: Pool, filter: UsageFilter): Promise<Usage
     return { hours: own, wayHours: own, ways, prompts: own }
   }
   const parts = await readParts(pool, filter)
-  const { from, firstDay, lastDay, to, settled } = parts
+  const { from, firstDay, lastDay, settled } = parts
   const isByWay = filter.surface !== undefined || filter.client !== undefined
   const prompts = promptsOf(parts, isByWay)
   // One prompt is found by its index wherever it is.
   if (filter.promptId !== undefined)
     return { hours: USAGE_HOUR, wayHours: USAGE_HOUR, ways: promptsOf(parts, true), prompts }
   const way = `${NO_PROMPT}, surface, client_name, ${COUNTED}`
-  const open = part(USAGE_HOUR, '*', settled, to)
+  const open = openWays(parts)
   const wayHours = union(part('usage_way_hour', way, from, settled), open)
   const all = part('usage_all_hour', `${NO_PROMPT}, ${NO_WAY}, ${COUNTED}`, from, settled)
   return {
-    hours: isByWay ? wayHours : union(all, open),
+    hours: isByWay ? wayHours : union(all, openWays(parts, NO_WAY)),
     wayHours,
     ways: union(
       part('usage_way_hour', way, from, firstDay),
@@ -96,15 +96,31 @@ export async function readCallers(pool: Pool, filter: UsageFilter): Promise<stri
   )
 }
 
+/** The hours after the last day that is summed up. */
+export function openWays({ settled, summed, to }: Parts, ways = 'surface, client_name'): string {
+  return several(
+    part('usage_open_way', `${NO_PROMPT}, ${ways}, ${COUNTED}`, settled, summed),
+    part(USAGE_HOUR, '*', summed, to),
+  )
+}
+
 /** Prompts by hours, days and months. */
-function promptsOf({ from, firstDay, firstMonth, lastMonth, lastDay, to }: Parts, isByWay: boolean): string {
+function promptsOf(parts: Parts, isByWay: boolean): string {
+  const { from, firstDay, firstMonth, lastMonth, lastDay, settled, to } = parts
   return union(
     part(USAGE_HOUR, '*', from, firstDay),
     promptPart('day', isByWay, firstDay, firstMonth),
     promptPart('month', isByWay, firstMonth, lastMonth),
     promptPart('day', isByWay, lastMonth, lastDay),
-    part(USAGE_HOUR, '*', lastDay, to),
+    part(USAGE_HOUR, '*', lastDay, settled),
+    isByWay ? part(USAGE_HOUR, '*', settled, to) : openPrompts(parts),
   )
+}
+
+/** The hours after the last day that is summed up, by prompt and version. */
+export function openPrompts({ settled, summed, to }: Parts): string {
+  const columns = `prompt_id, version_number, ${NO_WAY}, ${COUNTED}`
+  return several(part('usage_open_prompt', columns, settled, summed), part(USAGE_HOUR, '*', summed, to))
 }
 
 /** Prompts by whole days or months of UTC between two times. */
@@ -123,7 +139,11 @@ export function part(table: string, columns: string, from: number, to: number): 
 
 /** A source out of parts; there must be one at least. */
 export function union(...parts: string[]): string {
-  return `(${parts.filter((each) => each !== '').join(' UNION ALL ')}) usage`
+  return `(${several(...parts)}) usage`
+}
+
+function several(...parts: string[]): string {
+  return parts.filter((each) => each !== '').join(' UNION ALL ')
 }
 
 /** The parameters of WHERE, in their order; a statement's own come after them. */

@@ -3,8 +3,8 @@ import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayReadUsage } from '../policy.ts'
-import { settledUpTo } from '../roll-up.ts'
 import type { UsageExportQuery, UsageExportSlice } from '../schema.ts'
+import { settledUpTo } from '../sums/roll-up.ts'
 
 const AT_ONCE = 2000
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { type Parts, readParts } from '../parts.ts'
+import { type Parts, readParts } from '../sums/parts.ts'
 import {
   filterValues,
   part,
@@ -89,7 +89,7 @@ async function readContenders(
   const runs = runsOf(parts)
   const unlisted = await readUnlisted(pool, filter.workspaceId, runs)
   const { rows } = await pool.query<{ id: string | null; most: number }>(
-    contendersFrom(wholeFrom(parts, unlisted, filter), listsOf(runs, filter)),
+    contendersFrom(wholeFrom(parts, runs, unlisted, filter), listsOf(runs, filter)),
     [...filterValues(filter), filter.client ?? filter.surface ?? ''],
   )
   return {
@@ -98,17 +98,26 @@ async function readContenders(
   }
 }
 
-/** What is in no list, with each prompt: the hours at both ends, and days that were summed up by an older version. */
+/** What is in no list, with each prompt: hours that are not summed up, and days that an older version summed up. */
 function wholeFrom(
-  { from, firstDay, lastDay, to }: Parts,
+  { from, firstDay, lastDay, settled, summed, to }: Parts,
+  runs: readonly Run[],
   unlisted: readonly Run[],
   { surface, client }: UsageFilter,
 ): string {
   const isByWay = surface !== undefined || client !== undefined
+  const isListed = (time: number) =>
+    runs.some((run) => run.unit === 'day' && run.from <= time && time < run.to) &&
+    !unlisted.some((run) => run.unit === 'day' && run.from <= time && time < run.to)
   return union(
-    part(USAGE_HOUR, '*', from, firstDay),
-    ...unlisted.map((run) => promptPart(run.unit, isByWay, run.from, run.to)),
-    part(USAGE_HOUR, '*', lastDay, to),
+    part(USAGE_HOUR, '*', from, isListed(from) ? from : firstDay),
+    ...unlisted.map((run) =>
+      run.unit === 'hour'
+        ? part(USAGE_HOUR, '*', run.from, run.to)
+        : promptPart(run.unit, isByWay, Math.max(run.from, firstDay), Math.min(run.to, lastDay)),
+    ),
+    part(USAGE_HOUR, '*', lastDay, isListed(lastDay) ? lastDay : settled),
+    part(USAGE_HOUR, '*', summed, to),
     // Never empty.
     part(USAGE_HOUR, '*', to, to + 1),
   )

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { USAGE_HOUR } from '../usage-source.ts'
 
 /** So many prompts a list names. A ranking has at most 200 rows, and needs more to prove that they are the first. */
 const LISTED = 500
@@ -27,10 +28,15 @@ export async function listSome(
   return month !== undefined
 }
 
-type Unit = 'day' | 'month'
+/** Lists the most used prompts of an hour of a day that is not summed up yet. */
+export function listHour(client: PoolClient, workspaceId: string, hour: Date): Promise<void> {
+  return list(client, 'hour', [workspaceId, hour])
+}
+
+type Unit = 'hour' | 'day' | 'month'
 
 /** @param values workspace, the end of what is summed up, how many at most */
-async function unlisted(client: PoolClient, unit: Unit, values: unknown[]): Promise<Date[]> {
+async function unlisted(client: PoolClient, unit: 'day' | 'month', values: unknown[]): Promise<Date[]> {
   const { rows } = await client.query<{ moment: Date }>(
     `SELECT day.moment FROM (
        SELECT local AT TIME ZONE 'UTC' AS moment FROM generate_series(
@@ -54,7 +60,13 @@ async function list(client: PoolClient, unit: Unit, values: unknown[]): Promise<
   )
 }
 
-/** One pass over the prompts of a day or month makes the lists of everything, of surfaces and of clients. */
+const PROMPTS: Record<Unit, string> = {
+  hour: USAGE_HOUR,
+  day: 'usage_prompt_way_day',
+  month: 'usage_prompt_way_month',
+}
+
+/** One pass over the prompts of an hour, day or month makes the lists of everything, of surfaces and of clients. */
 const topOf = (unit: Unit) => `
 INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
 SELECT $1, '${unit}', $2, way, name, array_agg(prompt_id ORDER BY place) FILTER (WHERE place <= ${LISTED}),
@@ -66,7 +78,7 @@ FROM (
       coalesce(surface, client, '') AS name, prompt_id, sum(uses) AS uses
     FROM (
       SELECT surface, coalesce(client_name, '') AS client, prompt_id, gets + renders + tool_calls AS uses
-      FROM usage_prompt_way_${unit} WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL
+      FROM ${PROMPTS[unit]} WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL
     ) each GROUP BY GROUPING SETS ((prompt_id), (surface, prompt_id), (client, prompt_id))
   ) summed
 ) placed WHERE place <= ${LISTED + 1} GROUP BY way, name`

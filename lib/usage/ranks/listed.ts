@@ -1,21 +1,31 @@
 import type { Pool } from 'pg'
-import type { Parts } from '../parts.ts'
+import { DAY_MS } from '../recording/partitions.ts'
+import type { Parts } from '../sums/parts.ts'
+import { HOUR_MS } from '../sums/take-back.ts'
 
-/** Whole days or months of UTC between two times in milliseconds. */
+/** Whole hours, days or months of UTC between two times in milliseconds. */
 export interface Run {
-  unit: 'day' | 'month'
+  unit: 'hour' | 'day' | 'month'
   from: number
   to: number
 }
 
-/** The whole days and months that a span is put together from. */
-export function runsOf({ firstDay, firstMonth, lastMonth, lastDay }: Parts): Run[] {
+/**
+ * What is summed up of a span in whole units. The days that a span of days begins and ends in count as well: what a
+ * list says of all of a day bounds what was used in a part of it.
+ */
+export function runsOf({ from, firstDay, firstMonth, lastMonth, lastDay, settled, summed }: Parts): Run[] {
+  const [start, end] =
+    firstDay < lastDay
+      ? [firstDay - (from < firstDay ? DAY_MS : 0), lastDay + (lastDay < settled ? DAY_MS : 0)]
+      : [firstDay, lastDay]
   const runs: Run[] = [
-    { unit: 'day', from: firstDay, to: firstMonth },
+    { unit: 'day', from: start, to: firstMonth },
     { unit: 'month', from: firstMonth, to: lastMonth },
-    { unit: 'day', from: lastMonth, to: lastDay },
+    { unit: 'day', from: lastMonth, to: end },
+    { unit: 'hour', from: settled, to: summed },
   ]
-  return runs.filter(({ from, to }) => from < to)
+  return runs.filter((run) => run.from < run.to)
 }
 
 /** What of these runs has no lists of prompts yet. What comes before the first use has none either, and nothing in it. */
@@ -45,6 +55,7 @@ function gaps({ unit, from, to }: Run, listed: number[]): Run[] {
 }
 
 function next(unit: Run['unit'], time: number): number {
+  if (unit === 'hour') return time + HOUR_MS
   const date = new Date(time)
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
   return unit === 'day' ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1)

@@ -10,7 +10,7 @@ import { pendingUse } from '../../testing/usage.ts'
 import { getStats } from '../operations/get-stats.ts'
 import type { PendingUsage } from '../recording/record.ts'
 import { writeUsage } from '../recording/write-usage.ts'
-import { rollUpUsage } from '../roll-up.ts'
+import { rollUpUsage } from '../sums/roll-up.ts'
 
 /* Rankings say what a recount of the single uses says, whichever days have lists, and however short these are. */
 
@@ -54,9 +54,10 @@ const QUESTION = fc.record({
 const CASE = fc.record({
   uses: fc.array(USE, { minLength: 1, maxLength: 60 }),
   late: fc.array(USE, { maxLength: 3 }),
-  isRolledAgain: fc.boolean(),
-  /** Days up to which there are sums. */
-  rolled: fc.integer({ min: 0, max: 80 }),
+  /** So many hours later the rest is summed up. */
+  rolledAgain: fc.option(fc.integer({ min: 0, max: 60 })),
+  /** Hours up to which there are sums: of days, and of the hours after the last of them. */
+  rolled: fc.integer({ min: 0, max: 80 * 24 }),
   /** How many prompts a list has. */
   listed: fc.integer({ min: 0, max: 3 }),
   /** Each so manieth day has no list. */
@@ -66,15 +67,15 @@ const CASE = fc.record({
 
 it('ranks as a recount does, whatever is listed', async () => {
   await fc.assert(
-    fc.asyncProperty(CASE, async ({ uses, late, isRolledAgain, rolled, listed, unlisted, questions }) => {
+    fc.asyncProperty(CASE, async ({ uses, late, rolledAgain, rolled, listed, unlisted, questions }) => {
       await empty()
       const all = [...uses, ...late].map(eventOf)
-      const now = new Date(START + rolled * DAY_MS)
+      const now = new Date(START + rolled * HOUR_MS)
       await writeUsage(pool, all.slice(0, uses.length))
       await rollUpUsage(pool, now)
       // It takes back the sums of its day and all later ones.
       if (late.length > 0) await writeUsage(pool, all.slice(uses.length))
-      if (isRolledAgain) await rollUpUsage(pool, now)
+      if (rolledAgain !== null) await rollUpUsage(pool, new Date(now.getTime() + rolledAgain * HOUR_MS))
       await shorten(listed, unlisted)
       for (const question of questions) {
         const { found, expected } = await compared(all, question)
@@ -103,6 +104,8 @@ const TABLES = [
   'usage_actor_day',
   'usage_prompt_last',
   'usage_top',
+  'usage_open_way',
+  'usage_open_prompt',
 ]
 
 function empty(): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { getRuntime } from '../../runtime.ts'
-import { takeBackSums } from '../roll-up.ts'
+import { takeBackSums } from '../sums/take-back.ts'
 import { DailyNames } from './daily-names.ts'
 import { coverDays } from './partitions.ts'
 import type { PendingUsage } from './record.ts'

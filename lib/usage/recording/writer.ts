@@ -5,7 +5,7 @@ import { isAboutData, isAvailability } from '../../db/database-error.ts'
 import { appError } from '../../errors.ts'
 import { LogThrottle } from '../../log-throttle.ts'
 import { getRuntime } from '../../runtime.ts'
-import { rollUpUsage } from '../roll-up.ts'
+import { rollUpUsage } from '../sums/roll-up.ts'
 import { type PendingUsage, usageBuffer } from './record.ts'
 import { writeUsage } from './write-usage.ts'
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { monthBefore, monthFrom } from './months.ts'
+import { monthBefore, monthFrom } from '../months.ts'
 
 const DAY_MS = 86_400_000
 
@@ -13,24 +13,28 @@ export interface Parts {
   to: number
   /** Everything before is summed up by days. */
   settled: number
+  /** And from there up to here by hours. */
+  summed: number
 }
 
 /** How far the roll-ups of a workspace are, as times in milliseconds. */
 interface Rolled {
   days: number
   months: number
+  hours: number
 }
 
 async function readRolled(pool: Pool, workspaceId: string): Promise<Rolled> {
-  const { rows } = await pool.query<{ until: Date; months_until: Date | null }>({
+  const { rows } = await pool.query<{ days: Date; months: Date | null; hours: Date | null }>({
     name: 'usage-rolled',
-    text: 'SELECT until, months_until FROM usage_rolled WHERE workspace_id = $1',
+    text: `SELECT until AS days, months_until AS months, hours_until AS hours FROM usage_rolled WHERE workspace_id = $1`,
     values: [workspaceId],
   })
-  return { days: rows[0]?.until.getTime() ?? 0, months: rows[0]?.months_until?.getTime() ?? 0 }
+  const at = (unit: keyof Rolled) => rows[0]?.[unit]?.getTime() ?? 0
+  return { days: at('days'), months: at('months'), hours: at('hours') }
 }
 
-/** What of a span is summed up by days and by months. */
+/** What of a span is summed up by hours, days and months. */
 export async function readParts(
   pool: Pool,
   { workspaceId, ...span }: { workspaceId: string; from: Date; to: Date },
@@ -43,5 +47,6 @@ export async function readParts(
   const lastDay = Math.max(Math.min(Math.floor(to / DAY_MS) * DAY_MS, settled), firstDay)
   const firstMonth = Math.min(monthFrom(firstDay), lastDay)
   const lastMonth = Math.max(firstMonth, monthBefore(Math.min(lastDay, rolled.months)))
-  return { from, firstDay, firstMonth, lastMonth, lastDay, to, settled }
+  const summed = Math.max(settled, Math.min(rolled.hours, to))
+  return { from, firstDay, firstMonth, lastMonth, lastDay, to, settled, summed }
 }

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Actor } from '../access/actor.ts'
-import { newId } from '../id.ts'
-import { makeColleague, makePrompt } from '../testing/factories.ts'
-import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { pendingUse } from '../testing/usage.ts'
-import { bucketOf } from './histogram.ts'
-import type { PendingUsage } from './recording/record.ts'
-import { writeUsage } from './recording/write-usage.ts'
+import type { Actor } from '../../access/actor.ts'
+import { newId } from '../../id.ts'
+import { makeColleague, makePrompt } from '../../testing/factories.ts'
+import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { pendingUse } from '../../testing/usage.ts'
+import { bucketOf } from '../histogram.ts'
+import type { PendingUsage } from './record.ts'
+import { writeUsage } from './write-usage.ts'
 
 /* What the roll-ups say is what a recount of the single uses says, however batches were written. */
 

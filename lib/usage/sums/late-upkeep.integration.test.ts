@@ -1,15 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Actor } from '../access/actor.ts'
-import { newId } from '../id.ts'
-import { withClient } from '../testing/database.ts'
-import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
-import { expireUsage } from './expire-usage.ts'
-import { getTimeseries } from './operations/get-timeseries.ts'
-import { makePartitions } from './recording/partitions.ts'
-import { recordUsage } from './recording/record.ts'
-import { startUsageWriter, sumUpUsage } from './recording/writer.ts'
+import type { Actor } from '../../access/actor.ts'
+import { newId } from '../../id.ts'
+import { withClient } from '../../testing/database.ts'
+import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { expireUsage } from '../expire-usage.ts'
+import { getTimeseries } from '../operations/get-timeseries.ts'
+import { makePartitions } from '../recording/partitions.ts'
+import { recordUsage } from '../recording/record.ts'
+import { startUsageWriter, sumUpUsage } from '../recording/writer.ts'
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** Of tomorrow: hours of it are over for the clock that the tests set. */
+const NOON = Math.floor(Date.now() / DAY_MS) * DAY_MS + 1.5 * DAY_MS
 
 let app: TestRuntime
 let actor: Actor
@@ -21,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 beforeEach(() =>
   sql(
-    'TRUNCATE prompt_usage, usage_hour, usage_rolled, usage_all_hour, usage_way_hour, usage_way_day, usage_prompt_day, usage_prompt_way_day, usage_top, usage_actor_day, usage_prompt_last',
+    'TRUNCATE prompt_usage, usage_hour, usage_rolled, usage_all_hour, usage_way_hour, usage_way_day, usage_prompt_day, usage_prompt_way_day, usage_top, usage_actor_day, usage_prompt_last, usage_open_way, usage_open_prompt',
   ),
 )
 afterEach(() => {
@@ -177,6 +180,53 @@ describe('reliability case 38: upkeep that comes late', () => {
     await sql('UPDATE usage_hour SET total = total + 5 WHERE workspace_id = $1', [actor.workspaceId])
     await sumUpUsage(new Date(now + 3 * 3_600_000))
     expect(await uses()).toBe(7)
+  })
+
+  /** Uses as a question finds them, which is what the hours say. */
+  async function counted(): Promise<number> {
+    const { points } = await getTimeseries(actor, { from: new Date(NOON - DAY_MS).toISOString() })
+    const { rows } = await sql('SELECT coalesce(sum(total), 0)::integer AS uses FROM usage_hour')
+    const sum = points.reduce((uses, { gets }) => uses + gets, 0)
+    expect(sum).toBe(rows[0]?.uses)
+    return sum
+  }
+
+  const hoursUntil = async () => (await sql('SELECT hours_until FROM usage_rolled')).rows[0]?.hours_until
+
+  it('sums up the hours of a day that is not over, and anew those that uses came to later', async () => {
+    setClock(NOON - 2 * HOUR_MS)
+    await use(2)
+    recordUsage(actor, { operation: 'get', outcome: 'ok', duration_us: 100 })
+    setClock(NOON)
+    const { rollUpUsage } = await import('./roll-up.ts')
+    const rollUp = () => rollUpUsage(app.runtime.database.primary.pool, new Date())
+    // Another instance sums up while this one sleeps.
+    await rollUp()
+    // The last hour has not been over for a quarter of an hour.
+    expect(await hoursUntil()).toEqual(new Date(NOON - HOUR_MS))
+    expect(await counted()).toBe(2)
+    expect(await startUsageWriter().flush()).toBe(true)
+    expect(await hoursUntil()).toEqual(new Date(NOON - 2 * HOUR_MS))
+    expect(await counted()).toBe(3)
+    await rollUp()
+    expect(await hoursUntil()).toEqual(new Date(NOON - HOUR_MS))
+    expect(await counted()).toBe(3)
+  })
+
+  it('sums up anew the hours of a clock that was ahead, and those that somebody added to who died', async () => {
+    setClock(NOON + 5 * HOUR_MS)
+    await use(2)
+    setClock(NOON + 8 * HOUR_MS)
+    await sumUpUsage(new Date())
+    expect(await hoursUntil()).toEqual(new Date(NOON + 7 * HOUR_MS))
+    setClock(NOON)
+    await sumUpUsage(new Date())
+    expect(await hoursUntil()).toEqual(new Date(NOON - HOUR_MS))
+    setClock(NOON + 8 * HOUR_MS)
+    await sumUpUsage(new Date())
+    await sql('UPDATE usage_hour SET total = total + 5 WHERE workspace_id = $1', [actor.workspaceId])
+    await sumUpUsage(new Date())
+    expect(await counted()).toBe(7)
   })
 
   it('drops no more than a week of history in one round, whatever the clock says', async () => {
