@@ -22,7 +22,7 @@ export interface Usage {
 /** Rows of each table: the page is no larger than a slow network bears. */
 export const RANKING_ROWS = 50
 /** Names that the filters offer. */
-export const OFFERED = 100
+export const OFFERED = RANKING_ROWS
 const REFRESH_MS = 30_000
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */

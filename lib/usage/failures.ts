@@ -18,23 +18,29 @@ function reasonsOfActor({ actor, from, to }: UsageFilter): string {
 
 const ORDER = 'total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked'
 
-/**
- * The hashes of the most frequent, of which there may be more than are shown: what is equally frequent is put in order
- * by all that tells it apart.
- */
-const ALIKE = `(SELECT * FROM usage_failure_hour WHERE workspace_id = $1 AND alike = ANY (ARRAY(
-    SELECT usage.alike FROM usage_failure_hour usage WHERE ${WHERE} GROUP BY 1
-    ORDER BY sum(usage.total::float8) DESC, max(usage.last_at) DESC FETCH FIRST $8 ROWS WITH TIES
-  ))) usage`
+/** The most frequent, added up by the hash of what tells them apart; any row with it says what that is. */
+const ALIKE = `summed AS MATERIALIZED (
+  SELECT usage.alike, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
+  FROM usage_failure_hour usage WHERE ${WHERE} GROUP BY 1 ORDER BY 2 DESC, 4 DESC, 1 LIMIT $8
+), found AS (
+  SELECT one.code, one.variable, one.asked, one.prompt_id, one.version_number, one.label, one.client_name,
+    summed.total, summed.first_at, summed.last_at
+  FROM summed CROSS JOIN LATERAL (
+    SELECT * FROM usage_failure_hour WHERE workspace_id = $1 AND alike = summed.alike LIMIT 1
+  ) one
+)`
+
+/** Those of somebody. */
+const ofActor = (filter: UsageFilter) => `found AS (
+  SELECT usage.code, usage.variable, usage.asked, usage.prompt_id, usage.version_number, usage.label,
+    usage.client_name, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
+  FROM ${reasonsOfActor(filter)} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7
+)`
 
 /** `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike. */
-const failuresFrom = (source: string, past: string) => `
-WITH counted AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM (
-    SELECT usage.code, usage.variable, usage.asked, usage.prompt_id, usage.version_number, usage.label,
-      usage.client_name, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
-    FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY ${ORDER} LIMIT $8
-  ) AS summed
+const failuresFrom = (found: string, past: string) => `
+WITH ${found}, counted AS MATERIALIZED (
+  SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM found ORDER BY ${ORDER} LIMIT $8
 ), used AS MATERIALIZED (
   SELECT DISTINCT usage.prompt_id, usage.version_number, usage.client_name FROM ${past}
   WHERE usage.workspace_id = $1 AND usage.version_number IS NOT NULL
@@ -88,8 +94,8 @@ async function readPast(pool: Pool, { workspaceId, to }: UsageFilter): Promise<s
 
 /** Reasons of what failed, the most frequent first. */
 export async function readFailures(pool: Pool, filter: UsageFilter, limit: number): Promise<Failure[]> {
-  const source = filter.actor === undefined ? ALIKE : reasonsOfActor(filter)
-  const statement = failuresFrom(source, await readPast(pool, filter))
+  const found = filter.actor === undefined ? ALIKE : ofActor(filter)
+  const statement = failuresFrom(found, await readPast(pool, filter))
   const { rows } = await pool.query<FailureRow>(statement, [...filterValues(filter), limit])
   return rows.map(({ versions, failed, ...row }) => ({
     ...row,

@@ -117,8 +117,11 @@ export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: nu
     }),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks])
-  const ids = new Set(ranks.map((row) => row.key ?? ''))
-  await addPromptBuckets(pool, grouped, promptBucketsFrom(prompts), [...values, [...ids]])
+  const ids = [...new Set(ranks.map((row) => row.key ?? ''))]
+  const statement = promptBucketsFrom(prompts)
+  await Promise.all(
+    halves(ids).map((half) => addPromptBuckets(pool, grouped, statement, [...values, half])),
+  )
   return grouped
 }
 
@@ -152,6 +155,12 @@ function groupsOf(rows: GroupRow[]): GroupedUsage {
   return grouped
 }
 
+/** Histograms are most of the work, which two connections share. */
+function halves<Item>(items: Item[]): Item[][] {
+  const middle = Math.ceil(items.length / 2)
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0)
+}
+
 /** Histograms of the prompts that are shown, not of ten thousand others. */
 async function addPromptBuckets(
   pool: Pool,
@@ -159,7 +168,6 @@ async function addPromptBuckets(
   statement: string,
   values: unknown[],
 ): Promise<void> {
-  if (grouped.prompt.size === 0) return
   const { rows } = await pool.query<BucketRow>(statement, values)
   for (const { prompt, version_number, grouping, bucket, count } of rows) {
     const tally =

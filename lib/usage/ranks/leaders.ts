@@ -52,9 +52,10 @@ export async function rankPrompts<Row>(
   const { contenders, rest } = await readContenders(pool, filter)
   const ofFirst = (count: number) => among(contenders.slice(0, count).map(({ id }) => id))
   const bestAfter = (count: number) => contenders[count]?.most ?? rest
-  const { rows, least } = await ofFirst(2 * shown)
+  const first = Math.ceil(1.25 * shown) + 10
+  const { rows, least } = await ofFirst(first)
   // Equal uses are in the order of ids: whoever is left out has to have fewer.
-  if (bestAfter(2 * shown) < least) return rows
+  if (bestAfter(first) < least) return rows
   const all = contenders.findLastIndex(({ most }) => most >= least) + 1
   const isEnough = bestAfter(all) < least && all <= CONTENDERS
   return (await (isEnough ? ofFirst(all) : among(await readLeaders(pool, filter, shown)))).rows
