@@ -5,42 +5,24 @@ import type { Failure } from './use-schema.ts'
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** The reasons of somebody's uses: the roll-up does not know who it was. */
-function reasonsOfActor({ actor, from, to }: UsageFilter): string {
-  return `(SELECT u.workspace_id, date_trunc('hour', u.occurred_at, 'UTC') AS hour, u.prompt_id, u.version_number,
-      u.label, u.surface, u.client_name, u.asked, reason.code, reason.variable, 1 AS total,
-      u.occurred_at AS first_at, u.occurred_at AS last_at
-    FROM prompt_usage u, jsonb_to_recordset(u.reasons) AS reason (code text, variable text)
-    WHERE u.outcome <> 'ok' AND u.actor_id = '${actor}'::uuid
-      AND u.occurred_at >= '${from.toISOString()}'::timestamptz AND u.occurred_at < '${to.toISOString()}'::timestamptz
-  ) usage`
-}
-
 const ORDER = 'total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked'
 
-/** The most frequent, added up by the hash of what tells them apart; any row with it says what that is. */
-const ALIKE = `summed AS MATERIALIZED (
+/**
+ * The most frequent, added up by the hash of what tells them apart; any row with it says what that is.
+ * `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike.
+ */
+const failuresFrom = (isOfActor: string, past: string) => `
+WITH summed AS MATERIALIZED (
   SELECT usage.alike, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
-  FROM usage_failure_hour usage WHERE ${WHERE} GROUP BY 1 ORDER BY 2 DESC, 4 DESC, 1 LIMIT $8
+  FROM usage_failure_hour usage WHERE ${WHERE} AND ${isOfActor} GROUP BY 1 ORDER BY 2 DESC, 4 DESC, 1 LIMIT $8
 ), found AS (
   SELECT one.code, one.variable, one.asked, one.prompt_id, one.version_number, one.label, one.client_name,
     summed.total, summed.first_at, summed.last_at
   FROM summed CROSS JOIN LATERAL (
     SELECT * FROM usage_failure_hour WHERE workspace_id = $1 AND alike = summed.alike LIMIT 1
   ) one
-)`
-
-/** Those of somebody. */
-const ofActor = (filter: UsageFilter) => `found AS (
-  SELECT usage.code, usage.variable, usage.asked, usage.prompt_id, usage.version_number, usage.label,
-    usage.client_name, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
-  FROM ${reasonsOfActor(filter)} WHERE ${WHERE} GROUP BY 1, 2, 3, 4, 5, 6, 7
-)`
-
-/** `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike. */
-const failuresFrom = (found: string, past: string) => `
-WITH ${found}, counted AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM found ORDER BY ${ORDER} LIMIT $8
+), counted AS MATERIALIZED (
+  SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM found
 ), used AS MATERIALIZED (
   SELECT DISTINCT usage.prompt_id, usage.version_number, usage.client_name FROM ${past}
   WHERE usage.workspace_id = $1 AND usage.version_number IS NOT NULL
@@ -94,8 +76,8 @@ async function readPast(pool: Pool, { workspaceId, to }: UsageFilter): Promise<s
 
 /** Reasons of what failed, the most frequent first. */
 export async function readFailures(pool: Pool, filter: UsageFilter, limit: number): Promise<Failure[]> {
-  const found = filter.actor === undefined ? ALIKE : ofActor(filter)
-  const statement = failuresFrom(found, await readPast(pool, filter))
+  const isOfActor = filter.actor === undefined ? 'true' : `usage.actor_id = '${filter.actor}'::uuid`
+  const statement = failuresFrom(isOfActor, await readPast(pool, filter))
   const { rows } = await pool.query<FailureRow>(statement, [...filterValues(filter), limit])
   return rows.map(({ versions, failed, ...row }) => ({
     ...row,

@@ -113,26 +113,45 @@ export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: nu
     pool.query<GroupRow>(waysFrom(ways), [...values, rows]),
     rankPrompts(pool, filter, {
       shown: rows,
-      among: (ids) => readRanks(pool, ranksFrom(prompts), [...values, rows, ids]),
+      among: (ids) => readRanks(pool, ranksFrom(prompts), { values, shown: rows, ids }),
     }),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks])
   const ids = [...new Set(ranks.map((row) => row.key ?? ''))]
   const statement = promptBucketsFrom(prompts)
-  await Promise.all(
-    halves(ids).map((half) => addPromptBuckets(pool, grouped, statement, [...values, half])),
-  )
+  await Promise.all(halves(ids).map((half) => addPromptBuckets(pool, grouped, statement, [...values, half])))
   return grouped
 }
 
 /** @param values those of the filter, how many rows of each kind, the prompts that are ranked */
-async function readRanks(pool: Pool, statement: string, values: unknown[]): Promise<Ranked<GroupRow>> {
-  const { rows } = await pool.query<GroupRow>(statement, values)
-  const least = (['prompt', 'version'] as const).map((kind) => {
-    const ofKind = rows.filter((row) => row.kind === kind)
-    return ofKind.length < Number(values[7]) ? 1 : Math.min(...ofKind.map(({ uses }) => Number(uses)))
-  })
-  return { rows, least: Math.min(...least) }
+async function readRanks(
+  pool: Pool,
+  statement: string,
+  { values, shown, ids }: { values: unknown[]; shown: number; ids: string[] },
+): Promise<Ranked<GroupRow>> {
+  const parts = await Promise.all(
+    halves(ids).map((half) => pool.query<GroupRow>(statement, [...values, shown, half])),
+  )
+  const rows = parts.flatMap((part) => part.rows)
+  const kinds = (['prompt', 'version'] as const).map((kind) =>
+    rows
+      .filter((row) => row.kind === kind)
+      .toSorted(inOrder((row) => row.key ?? ''))
+      .slice(0, shown),
+  )
+  const least = kinds.map((kind) => (kind.length < shown ? 1 : Number(kind.at(-1)?.uses)))
+  return {
+    rows: kinds.flatMap((kind) => kind.toSorted(inOrder((row) => row.prompt ?? ''))),
+    least: Math.min(...least),
+  }
+}
+
+/** The most used first; what is used alike is put in order by a name, then by version. */
+const inOrder = (nameOf: (row: GroupRow) => string) => (a: GroupRow, b: GroupRow) => {
+  const byUse = Number(b.uses) - Number(a.uses)
+  if (byUse !== 0) return byUse
+  const [left, right] = [nameOf(a), nameOf(b)]
+  return left === right ? (a.version ?? 0) - (b.version ?? 0) : left < right ? -1 : 1
 }
 
 function groupsOf(rows: GroupRow[]): GroupedUsage {
@@ -155,7 +174,7 @@ function groupsOf(rows: GroupRow[]): GroupedUsage {
   return grouped
 }
 
-/** Histograms are most of the work, which two connections share. */
+/** Figures of prompts are most of the work, which two connections share. */
 function halves<Item>(items: Item[]): Item[][] {
   const middle = Math.ceil(items.length / 2)
   return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0)
@@ -233,8 +252,7 @@ WITH base AS MATERIALIZED (
     WHERE version_number IS NOT NULL ORDER BY uses DESC, prompt_id, version_number LIMIT $8)
 )
 SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
-JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id
-ORDER BY found.uses DESC, prompt.name, found.version`
+JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id`
 
 const promptBucketsFrom = (source: string) => `
 WITH filled AS MATERIALIZED (

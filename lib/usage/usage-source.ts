@@ -27,7 +27,7 @@ export const USAGE_HOUR = `(SELECT workspace_id, hour, prompt_id, version_number
  * The roll-up of callers in the same form, without histograms; of one of them, where one is asked for.
  * @param table usage_caller_day, or usage_actor_day, which knows no prompts
  */
-function callersFrom(table: 'usage_caller_day' | 'usage_actor_day', actor?: string): string {
+export function callersFrom(table: 'usage_caller_day' | 'usage_actor_day', actor?: string): string {
   const one = actor === undefined ? '' : ` WHERE actor_id = '${actor}'::uuid`
   const prompts = table === 'usage_caller_day' ? 'prompt_id, version_number' : NO_PROMPT
   return `(SELECT workspace_id, hour, ${prompts}, surface, client_name, actor_id, gets, renders, tool_calls, failed,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { type Parts, readParts } from '../sums/parts.ts'
 import {
+  callersFrom,
   filterValues,
   part,
   promptPart,
@@ -10,7 +11,7 @@ import {
   union,
   WHERE,
 } from '../usage-source.ts'
-import { type Run, readUnlisted, runsOf } from './listed.ts'
+import { daysOf, type Run, readUnlisted, runsOf } from './listed.ts'
 
 /** A prompt that may be among the most used, and how many uses it has at most. */
 interface Contender {
@@ -47,8 +48,6 @@ export async function rankPrompts<Row>(
   { shown, among }: Ranking<Row>,
 ): Promise<Row[]> {
   if (filter.promptId !== undefined) return (await among([filter.promptId])).rows
-  // What somebody used is in no list.
-  if (filter.actor !== undefined) return (await among(await readLeaders(pool, filter, shown))).rows
   const { contenders, rest } = await readContenders(pool, filter)
   const ofFirst = (count: number) => among(contenders.slice(0, count).map(({ id }) => id))
   const bestAfter = (count: number) => contenders[count]?.most ?? rest
@@ -87,11 +86,11 @@ async function readContenders(
   filter: UsageFilter,
 ): Promise<{ contenders: Contender[]; rest: number }> {
   const parts = await readParts(pool, filter)
-  const runs = runsOf(parts)
+  const runs = filter.actor === undefined ? runsOf(parts) : daysOf(parts)
   const unlisted = await readUnlisted(pool, filter.workspaceId, runs)
   const { rows } = await pool.query<{ id: string | null; most: number }>(
     contendersFrom(wholeFrom(parts, runs, unlisted, filter), listsOf(runs, filter)),
-    [...filterValues(filter), filter.client ?? filter.surface ?? ''],
+    [...filterValues(filter), filter.actor ?? filter.client ?? filter.surface ?? ''],
   )
   return {
     contenders: rows.flatMap(({ id, most }) => (id === null ? [] : { id, most })),
@@ -104,8 +103,15 @@ function wholeFrom(
   { from, firstDay, lastDay, settled, summed, to }: Parts,
   runs: readonly Run[],
   unlisted: readonly Run[],
-  { surface, client }: UsageFilter,
+  { surface, client, actor }: UsageFilter,
 ): string {
+  if (actor !== undefined) {
+    const own = callersFrom('usage_caller_day', actor)
+    return union(
+      ...unlisted.map((run) => part(own, '*', run.from, run.to)),
+      part(own, '*', lastDay, Math.max(to, lastDay + 1)),
+    )
+  }
   const isByWay = surface !== undefined || client !== undefined
   const isListed = (time: number) =>
     runs.some((run) => run.unit === 'day' && run.from <= time && time < run.to) &&
@@ -124,9 +130,16 @@ function wholeFrom(
   )
 }
 
-/** The condition for the lists of a filter. One client's bound its uses by one surface as well. */
-function listsOf(runs: readonly Run[], { surface, client }: UsageFilter): string {
-  const way = client !== undefined ? 'client' : surface !== undefined ? 'surface' : 'all'
+/** The condition for the lists of a filter. One caller's or client's bound its uses by one surface as well. */
+function listsOf(runs: readonly Run[], { surface, client, actor }: UsageFilter): string {
+  const way =
+    actor !== undefined
+      ? 'actor'
+      : client !== undefined
+        ? 'client'
+        : surface !== undefined
+          ? 'surface'
+          : 'all'
   const at = (time: number) => `'${new Date(time).toISOString()}'::timestamptz`
   const times = runs.map(
     ({ unit, from, to }) => `unit = '${unit}' AND hour >= ${at(from)} AND hour < ${at(to)}`,

@@ -4,7 +4,7 @@ import { USAGE_HOUR } from '../usage-source.ts'
 /** So many prompts a list names. A ranking has at most 200 rows, and needs more to prove that they are the first. */
 const LISTED = 500
 /** So many days are listed in one transaction. */
-const DAYS = 7
+const AT_ONCE = 7
 
 /**
  * Lists the most used prompts of some days that are summed up, or of a month, and sums up their callers without
@@ -17,9 +17,10 @@ export async function listSome(
   workspaceId: string,
   { until, months_until: months }: { until: Date; months_until: Date | null },
 ): Promise<boolean> {
-  const days = await unlisted(client, 'day', [workspaceId, until, DAYS])
+  const days = await unlisted(client, 'day', [workspaceId, until, AT_ONCE])
   for (const day of days) {
-    for (const statement of [LAST, ACTORS]) await client.query(statement, [workspaceId, day])
+    for (const statement of [LAST, DAYS, ACTORS, TOP_OF_ACTORS])
+      await client.query(statement, [workspaceId, day])
     await list(client, 'day', [workspaceId, day])
   }
   if (days.length > 0 || months === null) return days.length > 0
@@ -66,11 +67,14 @@ const PROMPTS: Record<Unit, string> = {
   month: 'usage_prompt_way_month',
 }
 
+/** What a list has of rows with their place. */
+const LISTS = `array_agg(prompt_id ORDER BY place) FILTER (WHERE place <= ${LISTED}),
+  array_agg(uses ORDER BY place) FILTER (WHERE place <= ${LISTED}), coalesce(max(uses) FILTER (WHERE place > ${LISTED}), 0)`
+
 /** One pass over the prompts of an hour, day or month makes the lists of everything, of surfaces and of clients. */
 const topOf = (unit: Unit) => `
 INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
-SELECT $1, '${unit}', $2, way, name, array_agg(prompt_id ORDER BY place) FILTER (WHERE place <= ${LISTED}),
-  array_agg(uses ORDER BY place) FILTER (WHERE place <= ${LISTED}), coalesce(max(uses) FILTER (WHERE place > ${LISTED}), 0)
+SELECT $1, '${unit}', $2, way, name, ${LISTS}
 FROM (
   SELECT way, name, prompt_id, uses, row_number() OVER (PARTITION BY way, name ORDER BY uses DESC, prompt_id) AS place
   FROM (
@@ -89,6 +93,25 @@ SELECT $1, prompt_id, max(last_at) FROM usage_prompt_day
 WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL GROUP BY prompt_id ORDER BY prompt_id
 ON CONFLICT (workspace_id, prompt_id) DO UPDATE SET last_at = excluded.last_at
 WHERE usage_prompt_last.last_at < excluded.last_at`
+
+const DAYS = `
+INSERT INTO usage_prompt_month_days AS known (workspace_id, month, prompt_id, days)
+SELECT DISTINCT $1::uuid, date_trunc('month', $2::timestamptz AT TIME ZONE 'UTC')::date, prompt_id,
+  1 << (extract(day FROM $2::timestamptz AT TIME ZONE 'UTC')::integer - 1)
+FROM usage_prompt_day WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL ORDER BY prompt_id
+ON CONFLICT (workspace_id, month, prompt_id) DO UPDATE SET days = known.days | excluded.days
+WHERE known.days & excluded.days = 0`
+
+/** As those of surfaces and clients, for each caller. */
+const TOP_OF_ACTORS = `
+INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
+SELECT $1, 'day', $2, 'actor', actor_id::text, ${LISTS}
+FROM (
+  SELECT actor_id, prompt_id, sum(gets + renders + tool_calls) AS uses,
+    row_number() OVER (PARTITION BY actor_id ORDER BY sum(gets + renders + tool_calls) DESC, prompt_id) AS place
+  FROM usage_caller_day WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL
+  GROUP BY actor_id, prompt_id
+) placed WHERE place <= ${LISTED + 1} GROUP BY actor_id`
 
 const ACTORS = `
 INSERT INTO usage_actor_day (id, workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls, failed, last_at)

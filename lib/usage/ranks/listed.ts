@@ -28,6 +28,11 @@ export function runsOf({ from, firstDay, firstMonth, lastMonth, lastDay, settled
   return runs.filter((run) => run.from < run.to)
 }
 
+/** The days of a span that are summed up: callers have no lists of months and hours. */
+export function daysOf({ firstDay, lastDay }: Parts): Run[] {
+  return firstDay < lastDay ? [{ unit: 'day', from: firstDay, to: lastDay }] : []
+}
+
 /** What of these runs has no lists of prompts yet. What comes before the first use has none either, and nothing in it. */
 export async function readUnlisted(pool: Pool, workspaceId: string, runs: readonly Run[]): Promise<Run[]> {
   const { rows } = await pool.query<{ unit: string; hour: Date }>({

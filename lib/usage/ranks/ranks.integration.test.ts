@@ -104,6 +104,7 @@ const TABLES = [
   'usage_actor_day',
   'usage_prompt_last',
   'usage_top',
+  'usage_prompt_month_days',
   'usage_open_way',
   'usage_open_prompt',
 ]
@@ -157,6 +158,8 @@ async function compared(
     )
   const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
   const stats = await getStats(app.actor(), { ...filter, ...span, limit, actors: 'true' })
+  const [, one = app.actor()] = actors
+  const own = await getStats(app.actor(), { ...filter, ...span, limit, actor: one.id })
   const uses = counted(from, to)
   const days = counted(Math.floor(from / DAY_MS) * DAY_MS, Math.ceil(to / DAY_MS) * DAY_MS)
   return {
@@ -165,6 +168,7 @@ async function compared(
       prompts: stats.by_prompt.map((row) => [row.name, row.uses]),
       versions: stats.by_version.map((row) => [row.name, row.version, row.uses]),
       people: stats.by_actor?.map((row) => [row.actor.id, row.uses]),
+      own: own.by_prompt.map((row) => [row.name, row.uses]),
       unused: stats.unused.total,
       longest: stats.unused.items.map(({ name, last_used_at: at }) => [
         name,
@@ -176,6 +180,13 @@ async function compared(
       prompts: named(ranked(uses, (use) => [use.prompt_id], limit)),
       versions: named(ranked(uses, (use) => [use.prompt_id, use.version_number], limit)),
       people: ranked(days, (use) => [use.actor_id], limit),
+      own: named(
+        ranked(
+          days.filter((use) => use.actor_id === one.id),
+          (use) => [use.prompt_id],
+          limit,
+        ),
+      ),
       ...unusedOf(all, { from, to, limit }),
     },
   }

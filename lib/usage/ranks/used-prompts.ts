@@ -1,5 +1,8 @@
 import type { Pool } from 'pg'
-import { readSource } from '../usage-source.ts'
+import { monthBefore } from '../months.ts'
+import { DAY_MS } from '../recording/partitions.ts'
+import { type Parts, readParts } from '../sums/parts.ts'
+import { part, readSource, union } from '../usage-source.ts'
 
 /** How a statement that has the workspace and the start and end of a span as its first parameters asks for uses. */
 export interface UsedPrompts {
@@ -20,14 +23,17 @@ export async function readUsedPrompts(
     text: KNOWN,
     values: [workspaceId],
   })
-  const { until = null, newest = null, listed = false } = rows[0] ?? {}
-  if (listed && until !== null && span.from <= until && (newest === null || newest < span.to))
-    return untilNow(until)
-  const isUsed = 'known.is_used'
-  if (listed) return { with: byLast(until ?? new Date(0)), isUsed }
+  const { until, newest, listed = false } = rows[0] ?? {}
+  const open = until ?? new Date(0)
+  const end = new Date(Math.max(open.getTime(), newest?.getTime() ?? 0) + 1)
+  if (listed && until && span.from <= until && end <= span.to) return untilNow(until)
+  if (listed) {
+    const ofHours = readParts(pool, { workspaceId, from: open, to: end })
+    return byDays(await readParts(pool, { workspaceId, ...span }), await ofHours)
+  }
   const every = { promptId: undefined, version: undefined, surface: undefined, client: undefined }
   const { prompts } = await readSource(pool, { ...every, workspaceId, ...span })
-  return { with: byHours(prompts), isUsed }
+  return byHours(prompts)
 }
 
 /** Up to where days are summed up, the newest hour, and whether the last uses of all these days are known. */
@@ -43,43 +49,72 @@ const KNOWN = `SELECT rolled.until, (SELECT max(hour) FROM usage_hour WHERE work
  * In a span that reaches from days that are summed up until now, hours are looked up of those alone whose last use in
  * these days is before it.
  */
-function untilNow(until: Date): UsedPrompts {
+const untilNow = (until: Date): UsedPrompts => ({
+  with: 'WITH known AS (SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1)',
+  isUsed: `(known.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
+    WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = p.id
+      AND usage_hour.hour >= '${until.toISOString()}'::timestamptz AND usage_hour.hour < $3::timestamptz))`,
+})
+
+const IN_SPAN = `usage.workspace_id = $1 AND usage.prompt_id IS NOT NULL
+  AND usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz`
+
+/**
+ * Any other span: whole days by their bits, and the hours at its ends, as they are summed up.
+ * @param open the hours from the last day that is summed up on, in which each prompt may have been used since
+ */
+function byDays({ from, firstDay, lastDay, settled, summed, to }: Parts, open: Parts): UsedPrompts {
+  const ends = union(
+    part('usage_hour', 'prompt_id', from, firstDay),
+    part('usage_hour', 'prompt_id', lastDay, settled),
+    part('usage_open_prompt', 'prompt_id', settled, summed),
+    // Never empty.
+    part('usage_hour', 'prompt_id', summed, Math.max(to, summed + 1)),
+  )
+  const since = union(
+    part('usage_open_prompt', 'prompt_id, last_at', open.from, open.summed),
+    part('usage_hour', 'prompt_id, last_at', open.summed, Math.max(open.to, open.summed + 1)),
+  )
   return {
-    with: 'WITH known AS (SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1)',
-    isUsed: `(known.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
-      WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = p.id
-        AND usage_hour.hour >= '${until.toISOString()}'::timestamptz AND usage_hour.hour < $3::timestamptz))`,
+    with: `WITH known AS (
+      SELECT prompt_id, max(last_at) AS last_at, bool_or(is_used) AS is_used FROM (
+        SELECT prompt_id, last_at, false AS is_used FROM usage_prompt_last WHERE workspace_id = $1
+        UNION ALL
+        SELECT usage.prompt_id, usage.last_at, false FROM ${since}
+        WHERE usage.workspace_id = $1 AND usage.prompt_id IS NOT NULL
+        UNION ALL
+        SELECT prompt_id, NULL, true FROM usage_prompt_month_days
+        WHERE workspace_id = $1 AND (${bitsOf(firstDay, lastDay)})
+        UNION ALL
+        SELECT usage.prompt_id, NULL, true FROM ${ends} WHERE ${IN_SPAN}
+      ) each GROUP BY prompt_id
+    )`,
+    isUsed: 'known.is_used',
   }
 }
 
-/**
- * The last use says whether a prompt was used in the span, but for prompts that were used after it, whose hours are
- * looked up one by one.
- */
-const byLast = (until: Date) => `WITH known AS (
-    SELECT prompt_id, last_at, CASE WHEN last_at < $2::timestamptz THEN false
-      WHEN last_at < (SELECT date_trunc('hour', $3::timestamptz - interval '1 microsecond', 'UTC') + interval '1 hour')
-      THEN true
-      ELSE (SELECT true FROM usage_hour WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = last.prompt_id
-        AND usage_hour.hour >= $2::timestamptz AND usage_hour.hour < $3::timestamptz LIMIT 1) END AS is_used
-    FROM (
-      SELECT prompt_id, max(last_at) AS last_at FROM (
-        SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1
-        UNION ALL
-        SELECT prompt_id, last_at FROM usage_hour
-        WHERE workspace_id = $1 AND hour >= '${until.toISOString()}'::timestamptz AND prompt_id IS NOT NULL
-      ) each GROUP BY prompt_id
-    ) last
-  )`
+/** The condition for the bits of whole days between two times, month by month. */
+function bitsOf(from: number, to: number): string {
+  const bits = new Map<number, number>()
+  for (let day = from; day < to; day += DAY_MS) {
+    const month = monthBefore(day)
+    bits.set(month, (bits.get(month) ?? 0) | (1 << ((day - month) / DAY_MS)))
+  }
+  const months = [...bits].map(
+    ([month, days]) => `month = '${new Date(month).toISOString().slice(0, 10)}' AND days & ${days} <> 0`,
+  )
+  return months.length === 0 ? 'false' : months.join(' OR ')
+}
 
 /** As long as not all last uses are known. */
-const byHours = (source: string) => `WITH used AS MATERIALIZED (
-    SELECT DISTINCT usage.prompt_id FROM ${source}
-    WHERE usage.workspace_id = $1 AND usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz
-      AND usage.prompt_id IS NOT NULL
+const byHours = (source: string): UsedPrompts => ({
+  with: `WITH used AS MATERIALIZED (
+    SELECT DISTINCT usage.prompt_id FROM ${source} WHERE ${IN_SPAN}
   ), known AS (
     SELECT p.id AS prompt_id, EXISTS (SELECT FROM used WHERE used.prompt_id = p.id) AS is_used,
       (SELECT u.last_at FROM usage_hour u WHERE u.workspace_id = $1 AND u.prompt_id = p.id
         ORDER BY u.hour DESC LIMIT 1) AS last_at
     FROM prompt_template p WHERE p.workspace_id = $1
-  )`
+  )`,
+  isUsed: 'known.is_used',
+})

@@ -127,7 +127,7 @@ const HOUR: Shape = {
   times: ['last_at'],
 }
 const FAILURE: Shape = {
-  keys: ['hour', 'code', 'variable', 'asked', ...WAY],
+  keys: ['hour', 'actor_id', 'code', 'variable', 'asked', ...WAY],
   sums: ['total'],
   times: ['first_at', 'last_at'],
 }

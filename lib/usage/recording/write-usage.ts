@@ -73,7 +73,7 @@ function boundedSet({ prompt_id, variables }: Pick<PendingUsage, 'prompt_id' | '
 
 const HOUR_KEY = 'workspace_id, hour, prompt_id, version_number, label, operation, surface, client_name'
 const FAILURE_KEY =
-  'workspace_id, hour, prompt_id, version_number, label, surface, client_name, code, variable, asked'
+  'workspace_id, hour, prompt_id, version_number, label, surface, client_name, actor_id, code, variable, asked'
 const CALLER_KEY = 'workspace_id, hour, prompt_id, version_number, label, surface, client_name, actor_id'
 
 /**
@@ -152,7 +152,7 @@ WITH incoming AS (
   RETURNING 1
 ), failing AS (
   SELECT inserted.workspace_id, date_trunc('hour', inserted.occurred_at, 'UTC') AS hour, inserted.prompt_id,
-    inserted.version_number, inserted.label, inserted.surface, inserted.client_name, reason.code, reason.variable,
+    inserted.version_number, inserted.label, inserted.surface, inserted.client_name, inserted.actor_id, reason.code, reason.variable,
     inserted.asked, inserted.occurred_at
   FROM inserted, jsonb_to_recordset(inserted.reasons) AS reason (code text, variable text)
   WHERE inserted.reasons IS NOT NULL
