@@ -6,8 +6,8 @@ import {
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import type { UsedNames } from '#lib/usage/operations/get-used-names.ts'
 import { DIMENSIONS } from '#lib/usage/rules.ts'
-import type { Stats } from '#lib/usage/schema.ts'
 import { customDays, DEFAULT_RANGE, isTimeZone, RANGES, type Span } from './span.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */
@@ -129,7 +129,7 @@ export interface Offers {
  * @param all the use of everything, where a prompt can be chosen
  * @param ofPrompt that of the chosen prompt
  */
-export function offersOf(all: Stats | undefined, ofPrompt: Stats | undefined): Offers {
+export function offersOf(all: UsedNames | undefined, ofPrompt: UsedNames | undefined): Offers {
   return {
     prompts: (all?.by_prompt ?? []).map(({ name }) => name).toSorted(),
     versions: (ofPrompt?.by_version ?? []).map(({ version }) => version).toSorted((a, b) => b - a),

@@ -105,16 +105,34 @@ export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally
   return tally
 }
 
+/** The `rows` most used prompts and versions, without their histograms. */
+export async function readRanking(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupRow[]> {
+  const { prompts } = await readSource(pool, filter)
+  const values = filterValues(filter)
+  return rankPrompts(pool, filter, {
+    shown: rows,
+    among: (ids) => readRanks(pool, ranksFrom(prompts), { values, shown: rows, ids }),
+  })
+}
+
+/** Names of the `rows` clients with most uses; empty: those that gave none. */
+export async function readClients(pool: Pool, filter: UsageFilter, rows: number): Promise<string[]> {
+  const { ways } = await readSource(pool, filter)
+  const { rows: found } = await pool.query<{ client: string }>(
+    `SELECT coalesce(usage.client_name, '') AS client FROM ${ways} WHERE ${WHERE}
+     GROUP BY 1 ORDER BY ${USES} DESC, 1 LIMIT $8`,
+    [...filterValues(filter), rows],
+  )
+  return found.map(({ client }) => client)
+}
+
 /** Totals, and the `rows` most used of each group, with their histograms. */
 export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: number): Promise<GroupedUsage> {
   const values = filterValues(filter)
   const { ways, prompts } = await readSource(pool, filter)
   const [counts, ranks] = await Promise.all([
     pool.query<GroupRow>(waysFrom(ways), [...values, rows]),
-    rankPrompts(pool, filter, {
-      shown: rows,
-      among: (ids) => readRanks(pool, ranksFrom(prompts), { values, shown: rows, ids }),
-    }),
+    readRanking(pool, filter, rows),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks])
   const ids = [...new Set(ranks.map((row) => row.key ?? ''))]

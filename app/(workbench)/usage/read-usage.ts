@@ -14,6 +14,7 @@ import {
 import { isAppError } from '#lib/errors.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'
+import { getUsedNames } from '#lib/usage/operations/get-used-names.ts'
 import type { Stats } from '#lib/usage/schema.ts'
 import { readForPage, readTimeZone } from '../read.ts'
 
@@ -36,10 +37,10 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
       Promise.all([
         getStats(actor, { ...toStatsQuery(asked, span), limit: isWhole ? OFFERED : RANKING_ROWS }),
         getTimeseries(actor, toTimeseriesQuery(asked, span, zone, page !== undefined)),
-        page === undefined && !isWhole ? getStats(actor, { from, to, limit: OFFERED }) : undefined,
+        page === undefined && !isWhole ? getUsedNames(actor, { from, to, limit: OFFERED }) : undefined,
         asked.prompt === null
           ? undefined
-          : getStats(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
+          : getUsedNames(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
         before && getTimeseries(actor, toComparedQuery(asked, before, zone)),
       ]),
     )
