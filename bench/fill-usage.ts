@@ -116,10 +116,10 @@ const SINGLE = `INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_i
     variables FROM event ORDER BY at`
 
 const FAILURES = `INSERT INTO usage_failure_hour (id, workspace_id, hour, prompt_id, version_number, label, surface,
-    client_name, code, variable, total, first_at, last_at)
+    client_name, actor_id, code, variable, total, first_at, last_at)
   SELECT gen_random_uuid(), workspace_id, hour, prompt_id, version_number, 'production', surface,
-    client_name, 'missing', missing, count(*), min(at), max(at)
-  FROM event WHERE missing IS NOT NULL GROUP BY 2, 3, 4, 5, 7, 8, 10`
+    client_name, actor_id, 'missing', missing, count(*), min(at), max(at)
+  FROM event WHERE missing IS NOT NULL GROUP BY 2, 3, 4, 5, 7, 8, 9, 11`
 
 const CALLER_DAYS = `INSERT INTO usage_caller_day (id, workspace_id, hour, prompt_id, version_number, label, surface,
     client_name, actor_id, variables, gets, renders, tool_calls, failed, last_at)
