@@ -98,6 +98,28 @@ export function contract<
   return declared
 }
 
+/** Reading one thing that has a state. */
+export const READ_ONE = { status: 200, etag: true, errors: errors('forbidden', 'not_found') } as const
+
+/** Changing one thing, by whoever saw its newest state. */
+export const CHANGE_ONE = {
+  status: 200,
+  etag: true,
+  ifMatch: true,
+  errors: errors('forbidden', 'not_found', 'unprocessable', 'precondition_failed', 'precondition_required'),
+} as const
+
+/** Deleting one thing, by whoever saw its newest state. */
+export const DELETE_ONE = {
+  status: 204,
+  ifMatch: true,
+  errors: errors('forbidden', 'not_found', 'precondition_failed', 'precondition_required'),
+} as const
+
+function errors(...codes: ErrorCode[]): ErrorCode[] {
+  return codes
+}
+
 export type Input = Record<string, unknown>
 
 /** A contract, the operation behind it and the scope that it asks for: one row of a domain's `routes.ts`. */

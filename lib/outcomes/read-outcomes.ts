@@ -1,15 +1,11 @@
 import type pg from 'pg'
-import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import type { CsvSlice } from '../access/csv-download.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { decodeCursor, encodeCursor, Position } from '../cursor.ts'
+import { actorJson, isoTime } from '../db/columns.ts'
 import { onPrimary, readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
-import { CursorTime } from '../time.ts'
 import type { Outcome, OutcomesQuery } from './schema.ts'
-
-const Position = z.tuple([CursorTime, z.uuid()])
-type Position = z.infer<typeof Position>
 
 /** A question to the outcomes of a workspace: what its filters leave, newest first. */
 export interface OutcomeReading {
@@ -92,12 +88,11 @@ interface Filter extends Omit<OutcomesQuery, 'limit' | 'cursor' | 'format' | 'pr
   limit: number
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-const COLUMNS = `o.id, o.outcome, o.score::float8 AS score, o.note, o.metadata, ${time('o.reported_at')} AS reported_at,
+const COLUMNS = `o.id, o.outcome, o.score::float8 AS score, o.note, o.metadata, ${isoTime('o.reported_at')} AS reported_at,
   p.name AS prompt, o.version_number AS version, o.label, o.operation,
-  CASE WHEN o.operation IN ('generation', 'draft') THEN o.receipt_id END AS generation, ${time('o.used_at')} AS used_at,
-  json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS reporter, o.surface, o.client_name AS client,
-  ${time('o.replaced_at')} AS replaced_at`
+  CASE WHEN o.operation IN ('generation', 'draft') THEN o.receipt_id END AS generation, ${isoTime('o.used_at')} AS used_at,
+  ${actorJson('a')} AS reporter, o.surface, o.client_name AS client,
+  ${isoTime('o.replaced_at')} AS replaced_at`
 const NEWEST_FIRST = 'ORDER BY o.reported_at DESC, o.id DESC'
 
 /** Holds only the conditions that are asked for, so that PostgreSQL takes the index that serves them. */

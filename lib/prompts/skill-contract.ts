@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { contract, READ_ONE } from '../contract.ts'
 import { PromptPath } from './schema.ts'
 import { Skill, SkillQuery } from './skill-schema.ts'
 
@@ -14,7 +14,5 @@ export const getSkillContract = contract({
   query: SkillQuery,
   download: ['application/zip'],
   output: Skill,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })

@@ -1,16 +1,13 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { decodeCursor, encodeCursor, Position } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
-import { CursorTime } from '../../time.ts'
 import type { GenerationSummary, ListGenerationsQuery } from '../schema.ts'
 import { figureOf, listStatement } from './list-statement.ts'
 import { assertSense, resolveNarrowed } from './narrow.ts'
 
-const TimeKey = z.tuple([CursorTime, z.uuid()])
 /** A count of milliseconds or tokens, or dollars with their fraction. */
 const FigureKey = z.tuple([z.string().regex(/^-?\d{1,12}(\.\d{1,10})?$/), z.uuid()])
-type Position = [string, string]
 
 /** Generations in the order of a list, and how to ask for those after them. */
 export interface GenerationSlice {
@@ -46,7 +43,7 @@ export function generationReading(actor: Actor, input: ListGenerationsQuery): Ge
   const q = words?.trim() || undefined
   const scope = { list: 'generations', sort, filters: { ...narrowing, q, pin: actor.label } }
   return {
-    after: decodeCursor(scope, figureOf(sort) === 'created_at' ? TimeKey : FigureKey, cursor),
+    after: decodeCursor(scope, figureOf(sort) === 'created_at' ? Position : FigureKey, cursor),
     cursorOf: (position) => encodeCursor(scope, position),
     read: (after, limit) =>
       readReplica(actor, async (pool) => {

@@ -1,13 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { appError } from '../../errors.ts'
 import { assertMatches } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
+import { assertAllowedUrl, isOtherHost, loggedUrl, noAuthorizationForHost } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { PatchWebhookInput, Webhook } from '../schema.ts'
-import { keepAuthorization } from '../stored-authorization.ts'
+import { keepAuthorization } from '../sealed-secrets.ts'
 import { lockWebhook, readWebhook, type WebhookRow } from '../stored-webhook.ts'
 
 export type PatchWebhookRequest = PatchWebhookInput & { id: string; if_match?: string }
@@ -58,13 +57,8 @@ async function keepOrAskAuthorization(
   { url, authorization }: PatchWebhookInput,
 ): Promise<void> {
   if (authorization !== undefined) return keepAuthorization(tx, actor, before.id, authorization)
-  if (url === undefined || new URL(url).origin === new URL(before.url).origin) return
-  const { has_authorization } = await readWebhook(tx, actor, before.id)
-  if (!has_authorization) return
-  const message = 'The address is at another host: give its authorization as well, or null'
-  throw appError('unprocessable', `${message}.`, {
-    details: [{ path: ['authorization'], code: 'other_host', message }],
-  })
+  if (url === undefined || !isOtherHost(before.url, url)) return
+  if ((await readWebhook(tx, actor, before.id)).has_authorization) throw noAuthorizationForHost()
 }
 
 function merged(before: WebhookRow, { name, url, events, form, enabled }: PatchWebhookInput): WebhookRow {
