@@ -4,7 +4,7 @@ import type { Scope } from './access/rules.ts'
 import type { Download } from './download.ts'
 import type { ErrorCode } from './errors.ts'
 import type { StreamStart } from './event-stream.ts'
-import type { KeptDocument } from './kept-document.ts'
+import type { KeptDocument } from './rest/kept-document.ts'
 
 /**
  * The contract of one REST operation, declared once: the route, the OpenAPI document, the browser's client

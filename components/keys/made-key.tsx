@@ -2,9 +2,9 @@
 
 import { ClientTabs } from '#components/connect/client-tabs.tsx'
 import { clientsFor } from '#components/connect/snippets.ts'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
 import { formatDay } from '#components/ui/format.ts'
 import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
 import type { NewApiKey } from '#lib/keys/schema.ts'
 
 /** A key that was just made, with the lines that put it into a client. */

@@ -2,9 +2,9 @@
 
 import { useState } from 'react'
 import { QuestionDialog } from '#components/forms/question-dialog.tsx'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
 import type { Member, ResetLink } from '#lib/people/schema.ts'
 import { call } from '#lib/rest/client.ts'
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
 import type pg from 'pg'
-import { buildInfo } from '../build-info.ts'
 import { isoTime } from '../db/columns.ts'
 import { newId } from '../id.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { hasSecret } from '../secrets/derive.ts'
 import { VERSION } from '../version.ts'
+import { buildInfo } from './build-info.ts'
 import type { Instance } from './system-schema.ts'
 
 /** Signs of life that may be missing before an instance counts as ended. */

@@ -1,5 +1,5 @@
 import { contract, DELETE_ONE, READ_ONE } from '../contract.ts'
-import { DraftImpact, DraftImpactInput, Impact, ImpactQuery } from './impact-schema.ts'
+import { DraftImpact, DraftImpactInput, Impact, ImpactQuery } from './impact/schema.ts'
 import { LabelChange, LabelList, LabelPath, ListLabelsQuery, SetLabelInput } from './label-schema.ts'
 import { PromptPath } from './schema.ts'
 
