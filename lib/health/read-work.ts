@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { isoTime } from '../db/columns.ts'
-import { COUNTS_AS_LATE } from '../outbox/late.ts'
+import { COUNTS_AS_LATE } from '../outbox/stored-messages.ts'
 import type { UpkeepStep } from '../upkeep/upkeep.ts'
 import type { PoisonedMessage, System } from './system-schema.ts'
 
