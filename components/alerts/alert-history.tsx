@@ -2,7 +2,7 @@
 
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import { useAttempt } from '#components/forms/use-attempt.ts'
-import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
+import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { useNow } from '#components/ui/use-now.ts'
 import type { AlertEvent, AlertEventPage } from '#lib/alerts/schema.ts'
@@ -34,13 +34,7 @@ export function AlertHistory({ first, readAt }: { first: AlertEventPage; readAt:
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <MoreRows
-          isLoading={pages.isFetchingNextPage}
-          hasFailed={pages.error !== null}
-          onMore={() => void pages.fetchNextPage()}
-        />
-      )}
+      <MorePages pages={pages} />
     </section>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useAttempt } from '#components/forms/use-attempt.ts'
-import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
+import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { counted, formatMoment } from '#components/ui/format.ts'
@@ -28,13 +28,7 @@ export function DeliveriesDialog({ webhook, onClose }: { webhook: Webhook; onClo
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <MoreRows
-          isLoading={pages.isFetchingNextPage}
-          hasFailed={pages.error !== null}
-          onMore={() => void pages.fetchNextPage()}
-        />
-      )}
+      <MorePages pages={pages} />
     </Dialog>
   )
 }

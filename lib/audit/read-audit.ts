@@ -1,22 +1,13 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import type { CsvSlice } from '../access/csv-download.ts'
+import type { Reading } from '../access/csv-download.ts'
 import { decodeCursor, encodeCursor, Position } from '../cursor.ts'
 import { actorJson, isoTime } from '../db/columns.ts'
 import { readReplica } from '../db/read.ts'
-import { appError } from '../errors.ts'
 import { ERASED_NAME } from '../people/rules.ts'
+import { assertSpan } from '../time.ts'
 import type { AuditEvent, AuditQuery } from './schema.ts'
-
-/** A question to the audit log: what its filters leave, newest first. */
-export interface AuditReading {
-  /** @throws unavailable */
-  readonly read: (after: Position | undefined, limit: number) => Promise<CsvSlice<AuditEvent, Position>>
-  /** The position of the cursor that the question came with. */
-  readonly after: Position | undefined
-  readonly cursorOf: (position: Position) => string
-}
 
 /**
  * Prepares a question to the audit log of the actor's workspace. `target` is an id, or a name: also an alias, or that
@@ -26,9 +17,9 @@ export interface AuditReading {
 export function auditReading(
   actor: Actor,
   { limit: _limit, format: _format, cursor, ...query }: AuditQuery,
-): AuditReading {
-  const { from, to, target } = query
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) throw emptySpan()
+): Reading<AuditEvent, Position> {
+  const { target } = query
+  assertSpan(query)
   const scope = { list: 'audit', filters: query }
   const { workspaceId } = actor
   return {
@@ -45,12 +36,6 @@ export function auditReading(
         return { items: rows.slice(0, limit), next: last && [last.occurred_at, last.id] }
       }),
   }
-}
-
-function emptySpan() {
-  return appError('invalid_input', '`from` must be before `to`.', {
-    details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
-  })
 }
 
 const NAMED = `SELECT prompt_id AS id FROM prompt_name WHERE workspace_id = $1 AND name = $2

@@ -1,26 +1,18 @@
 import type pg from 'pg'
 import type { Actor } from '../access/actor.ts'
-import type { CsvSlice } from '../access/csv-download.ts'
+import type { Reading } from '../access/csv-download.ts'
 import { decodeCursor, encodeCursor, Position } from '../cursor.ts'
 import { actorJson, isoTime } from '../db/columns.ts'
 import { onPrimary, readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
+import { assertSpan } from '../time.ts'
 import type { Outcome, OutcomesQuery } from './schema.ts'
-
-/** A question to the outcomes of a workspace: what its filters leave, newest first. */
-export interface OutcomeReading {
-  /** @throws unavailable, not_found for an unknown prompt */
-  readonly read: (after: Position | undefined, limit: number) => Promise<CsvSlice<Outcome, Position>>
-  /** The position of the cursor that the question came with. */
-  readonly after: Position | undefined
-  readonly cursorOf: (position: Position) => string
-}
 
 /** @throws invalid_input (cursor, `from` not before `to`, `version` without `prompt`) */
 export function outcomeReading(
   actor: Actor,
   { limit: _limit, format: _format, cursor, ...query }: OutcomesQuery,
-): OutcomeReading {
+): Reading<Outcome, Position> {
   assertFits(query)
   const scope = { list: 'outcomes', filters: query }
   return {
@@ -52,10 +44,7 @@ function reading<T>(
 }
 
 function assertFits({ prompt, version, from, to }: OutcomesQuery): void {
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
-    throw appError('invalid_input', '`from` must be before `to`.', {
-      details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
-    })
+  assertSpan({ from, to })
   if (version === undefined || prompt !== undefined) return
   const message = 'needs `prompt`: every prompt has a version of this number'
   throw appError('invalid_input', `\`version\` ${message}.`, {

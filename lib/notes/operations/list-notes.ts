@@ -4,6 +4,7 @@ import { newestPage } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { assertSpan } from '../../time.ts'
 import { assertMayReadNotes } from '../policy.ts'
 import type { Note, NotePage, NotesQuery } from '../schema.ts'
 import { SELECT_NOTE } from '../stored-note.ts'
@@ -20,10 +21,7 @@ export const listNotes = operation('listNotes', run)
 async function run(actor: Actor, input: NotesQuery): Promise<NotePage> {
   assertMayReadNotes(actor)
   const { from, to, prompt } = input
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
-    throw appError('invalid_input', '`from` must be before `to`.', {
-      details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
-    })
+  assertSpan(input)
   const scope = { list: 'notes', filters: { from, to, prompt } }
   return newestPage(scope, input, timeOf, async (after, most) => {
     const [at, id] = after ?? []
