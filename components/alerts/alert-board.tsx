@@ -59,7 +59,7 @@ export function AlertBoard({
         action: 'Make an alert',
       }}
       items={rules}
-      row={(rule) => <RuleRow rule={rule} now={now} onOpen={open} />}
+      renderRow={(rule) => <RuleRow rule={rule} now={now} onOpen={open} />}
     >
       <AlertHistory first={history} readAt={readAt} />
       {dialog?.kind === 'new' && <RuleDialog hasMail={hasMail} onClose={close} />}

@@ -18,14 +18,14 @@ interface BoardProps<Item extends { id: string }> {
   /** What stands in the place of the list while there is none. */
   nothing: { title: string; text: string; action: string }
   items: readonly Item[]
-  row: (item: Item) => ReactNode
+  renderRow: (item: Item) => ReactNode
   /** What stands below: the open dialog, a history. */
   children?: ReactNode
 }
 
 /** A short list that people make entries of, change and delete: its heading, its rows, the way to a new one. */
 export function Board<Item extends { id: string }>(props: BoardProps<Item>) {
-  const { id, title, about, make, nothing, items, row, children } = props
+  const { id, title, about, make, nothing, items, renderRow, children } = props
   useActions([{ id: `${id}.new`, name: make.name, group: title, run: make.run, words: make.words }])
   return (
     <section aria-labelledby={id}>
@@ -55,7 +55,7 @@ export function Board<Item extends { id: string }>(props: BoardProps<Item>) {
       ) : (
         <ul className="divide-y divide-line border-line border-b">
           {items.map((item) => (
-            <li key={item.id}>{row(item)}</li>
+            <li key={item.id}>{renderRow(item)}</li>
           ))}
         </ul>
       )}

@@ -42,7 +42,7 @@ export function RepositoryBoard({ first, readAt }: { first: Repository[]; readAt
         action: 'Add a repository',
       }}
       items={useQuery(query).data}
-      row={(repository) => <RepositoryRow repository={repository} now={now} onOpen={open} />}
+      renderRow={(repository) => <RepositoryRow repository={repository} now={now} onOpen={open} />}
     >
       {dialog && <Dialogs dialog={dialog} open={open} />}
     </Board>

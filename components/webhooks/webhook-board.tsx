@@ -51,7 +51,7 @@ export function WebhookBoard({ first, readAt }: { first: Webhook[]; readAt: numb
         action: 'Make a webhook',
       }}
       items={useQuery(query).data}
-      row={(webhook) => <WebhookRow webhook={webhook} now={now} onOpen={open} />}
+      renderRow={(webhook) => <WebhookRow webhook={webhook} now={now} onOpen={open} />}
     >
       {dialog && <Dialogs dialog={dialog} open={open} />}
     </Board>

@@ -25,7 +25,7 @@ export interface Called {
  * Whether a page is one of ours: of the public address, or of the very address that it calls. Where the public address is https, pages that came over
  * http are not ours, but for those of this machine itself.
  */
-export function isOwnOrigin(origin: string, { host, scheme }: Called): boolean {
+function isOwnOrigin(origin: string, { host, scheme }: Called): boolean {
   const { publicUrl } = getRuntime().config
   if (origin === new URL(publicUrl).origin) return true
   if (host === undefined) return false

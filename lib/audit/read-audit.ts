@@ -65,7 +65,7 @@ interface Filter extends Omit<AuditQuery, 'limit' | 'cursor' | 'format' | 'targe
   limit: number
 }
 
-const time = `${isoTime('e.occurred_at')}`
+const time = isoTime('e.occurred_at')
 
 /** Of an invitation whose row is gone, and its e-mail with it. */
 const FORGOTTEN_EMAIL = 'Forgotten e-mail'

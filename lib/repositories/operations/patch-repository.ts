@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { rightsToKeep } from '../../access/kept-actor.ts'
 import { change } from '../../db/change.ts'
-import { assertMatches } from '../../etag.ts'
+import { assertMatches, patched } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { isOtherHost, noAuthorizationForHost } from '../../webhooks/allowed-url.ts'
 import { assertAllowedArchive } from '../allowed-url.ts'
@@ -9,7 +9,7 @@ import { auditFacts, FIELDS } from '../audit-facts.ts'
 import { assertMayActThrough, assertMayUseRepositories } from '../policy.ts'
 import type { PatchRepositoryInput, Repository } from '../schema.ts'
 import { keepSecret } from '../sealed-secrets.ts'
-import { lockRepository, type RepositoryRow, readRepository } from '../stored-repository.ts'
+import { lockRepository, readRepository } from '../stored-repository.ts'
 
 export type PatchRepositoryRequest = PatchRepositoryInput & { id: string; if_match?: string }
 
@@ -27,7 +27,7 @@ async function run(actor: Actor, input: PatchRepositoryRequest): Promise<Reposit
   return change(actor, async ({ tx, record }) => {
     const before = await lockRepository(tx, actor, input.id)
     assertMatches(input.if_match, before, 'repository')
-    const after = merged(before, input)
+    const after = patched(before, input, FIELDS)
     assertMayActThrough(actor, after)
     const { id, name } = after
     const { workspaceId } = actor
@@ -52,18 +52,4 @@ async function run(actor: Actor, input: PatchRepositoryRequest): Promise<Reposit
     })
     return readRepository(tx, actor, id)
   })
-}
-
-function merged(before: RepositoryRow, input: PatchRepositoryInput): RepositoryRow {
-  return {
-    ...before,
-    name: input.name ?? before.name,
-    archive_url: input.archive_url ?? before.archive_url,
-    ref: input.ref ?? before.ref,
-    folder: input.folder ?? before.folder,
-    on_conflict: input.on_conflict ?? before.on_conflict,
-    labels: input.labels ?? before.labels,
-    category: input.category === undefined ? before.category : input.category,
-    enabled: input.enabled ?? before.enabled,
-  }
 }
