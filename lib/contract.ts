@@ -4,7 +4,7 @@ import type { Scope } from './access/rules.ts'
 import type { Download } from './download.ts'
 import type { ErrorCode } from './errors.ts'
 import type { StreamStart } from './event-stream.ts'
-import type { KeptDocument } from './kept-document.ts'
+import type { KeptDocument } from './rest/kept-document.ts'
 
 /**
  * The contract of one REST operation, declared once: the route, the OpenAPI document, the browser's client
@@ -96,6 +96,28 @@ export function contract<
   O extends z.ZodType,
 >(declared: C & Contract<P, Q, B, O>): C {
   return declared
+}
+
+/** Reading one thing that has a state. */
+export const READ_ONE = { status: 200, etag: true, errors: errors('forbidden', 'not_found') } as const
+
+/** Changing one thing, by whoever saw its newest state. */
+export const CHANGE_ONE = {
+  status: 200,
+  etag: true,
+  ifMatch: true,
+  errors: errors('forbidden', 'not_found', 'unprocessable', 'precondition_failed', 'precondition_required'),
+} as const
+
+/** Deleting one thing, by whoever saw its newest state. */
+export const DELETE_ONE = {
+  status: 204,
+  ifMatch: true,
+  errors: errors('forbidden', 'not_found', 'precondition_failed', 'precondition_required'),
+} as const
+
+function errors(...codes: ErrorCode[]): ErrorCode[] {
+  return codes
 }
 
 export type Input = Record<string, unknown>

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { appError } from './errors.ts'
 import { parseJson } from './json.ts'
+import type { Page, PageQuery } from './page.ts'
+import { pageSize } from './page-size.ts'
+import { CursorTime } from './time.ts'
 
 /** The scope of a cursor: the list with its sort and filters. Two equal scopes share their cursors. */
 export interface CursorScope {
@@ -34,6 +37,31 @@ export function decodeCursor<Shape extends z.ZodType<CursorKey>>(
   // Made again and compared as text: one position has exactly one cursor.
   if (!key.success || encodeCursor(scope, key.data) !== cursor) throw badCursor()
   return key.data
+}
+
+/** A place in a list that is sorted by a time and then by ids. */
+export const Position = z.tuple([CursorTime, z.uuid()])
+export type Position = z.infer<typeof Position>
+
+/**
+ * A page of a list whose newest items come first.
+ * @param timeOf what the list is sorted by
+ * @param read reads `most` items after a place, or from the newest on: one more than the page has
+ * @throws invalid_input (cursor, limit)
+ */
+export async function newestPage<Item extends { id: string }>(
+  scope: CursorScope,
+  input: PageQuery,
+  timeOf: (item: Item) => string,
+  read: (after: Position | undefined, most: number) => Promise<Item[]>,
+): Promise<Page<Item>> {
+  const limit = pageSize(input.limit)
+  const items = await read(decodeCursor(scope, Position, input.cursor), limit + 1)
+  const last = items.length > limit ? items[limit - 1] : undefined
+  return {
+    items: items.slice(0, limit),
+    next_cursor: last === undefined ? null : encodeCursor(scope, [timeOf(last), last.id]),
+  }
 }
 
 function readKey(cursor: string): unknown {

@@ -37,3 +37,13 @@ function stale(currentEtag: string, thing: string) {
     extra: { current_etag: currentEtag },
   })
 }
+
+/** A row after a change of some of its fields: what is left out stays. */
+export function patched<Row extends object, Field extends keyof Row>(
+  before: Row,
+  change: { readonly [F in Field]?: Row[F] | undefined },
+  fields: readonly Field[],
+): Row {
+  const given = fields.filter((field) => change[field] !== undefined)
+  return { ...before, ...Object.fromEntries(given.map((field) => [field, change[field]])) }
+}

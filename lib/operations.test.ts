@@ -9,7 +9,7 @@ import { recordTracing } from './testing/tracing.ts'
 /* Walks the folders of operations: each file is one use case, `(actor, input)`, which asks its policy first. */
 
 const files = Object.entries(
-  import.meta.glob(['./*/operations/*.ts', '!./*/operations/*.test.ts'], { eager: true }),
+  import.meta.glob(['./*/operations/**/*.ts', '!./*/operations/**/*.test.ts'], { eager: true }),
 ).map(([file, module]) => [file, module as Record<string, unknown>] as const)
 
 const NOBODY: Actor = {

@@ -3,8 +3,8 @@ import { type LoadedConfig, loadConfig } from './config/load.ts'
 import { ChangeFeed } from './db/changes/feed.ts'
 import { createDatabase, type Database } from './db/database.ts'
 import { createLog, type Log } from './log.ts'
-import { RecentTroubles } from './recent-troubles.ts'
 import { followLog } from './telemetry/follow-log.ts'
+import { RecentTroubles } from './telemetry/recent-troubles.ts'
 import { noTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 /** The first handler of every request of the production server, before Next. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { appError } from './errors.ts'
 
 /** Outside of these years a time is a slip of the pen, and calendars differ in what they make of it. */
 const FIRST = Date.UTC(1970, 0, 1)
@@ -24,4 +25,15 @@ export const CursorTime = z.iso
 function isInRange(text: string): boolean {
   const time = Date.parse(text)
   return time >= FIRST && time < END
+}
+
+/**
+ * Asserts that a span that a caller asks for holds something.
+ * @throws invalid_input where `from` is not before `to`
+ */
+export function assertSpan({ from, to }: { from?: string | undefined; to?: string | undefined }): void {
+  if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return
+  throw appError('invalid_input', '`from` must be before `to`.', {
+    details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
+  })
 }

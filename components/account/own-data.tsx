@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { clearBrowserState } from '#components/browser-state/own-storage.ts'
 import { QuestionDialog } from '#components/forms/question-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { saveText } from '#components/ui/save-text.ts'
-import { showToast } from '#components/ui/toast.ts'
+import { saveText } from '#components/ui/copying/save-text.ts'
+import { showFailure } from '#components/ui/toast.ts'
 import { call } from '#lib/rest/client.ts'
 import { LINES_CLASS, Line, Section } from './section.tsx'
 
@@ -64,10 +64,6 @@ async function save(): Promise<void> {
     const data = await call('GET /api/me/export', {})
     saveText(`${JSON.stringify(data, null, 2)}\n`, 'incipit-my-data.json', 'application/json')
   } catch (error) {
-    showToast({
-      tone: 'failure',
-      message: 'The file could not be made.',
-      detail: error instanceof Error ? error.message : undefined,
-    })
+    showFailure('The file could not be made.', error)
   }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
-import { EntryField, EntryForm, PasswordField, useEntry } from '#components/sign-in/entry-form.tsx'
+import { EmailField, EntryForm, PasswordField, useEntry } from '#components/sign-in/entry-form.tsx'
 import { NewPasswordField } from '#components/sign-in/new-password.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
@@ -44,15 +44,7 @@ export function PasswordDialog({
         sendingLabel="Saving…"
         onCancel={onClose}
       >
-        <EntryField
-          entry={entry}
-          field="email"
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          defaultValue={email}
-          readOnly
-        />
+        <EmailField entry={entry} own={email} />
         {hasOne && (
           <PasswordField
             entry={entry}

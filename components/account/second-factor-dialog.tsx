@@ -9,9 +9,10 @@ import { CodeEntry, plainCode } from '#components/sign-in/code-step.tsx'
 import { useProofEntry } from '#components/sign-in/use-proof-entry.ts'
 import { WRONG_CODE } from '#components/sign-in/words.ts'
 import { Button } from '#components/ui/button.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
+import { saveText } from '#components/ui/copying/save-text.ts'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { saveText } from '#components/ui/save-text.ts'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { send } from '#lib/rest/client.ts'
 import { ME } from './queries.ts'
@@ -139,7 +140,7 @@ export function RecoveryCodesDialog({ onClose }: { onClose: () => void }) {
 function Codes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
   const text = `${codes.join('\n')}\n`
   return (
-    <Dialog title="Recovery codes" isOpen isLasting onOpenChange={onDone}>
+    <ShownOnceDialog title="Recovery codes" done="I have kept them" onClose={onDone}>
       <p className="text-ink-soft text-sm">
         Each lets you in once without the authenticator app. Keep them where you find them without it: they
         are shown this once.
@@ -156,11 +157,6 @@ function Codes({ codes, onDone }: { codes: readonly string[]; onDone: () => void
           Download
         </Button>
       </div>
-      <div className="mt-6 flex justify-end">
-        <Button look="primary" onPress={onDone}>
-          I have kept them
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnceDialog>
   )
 }

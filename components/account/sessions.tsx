@@ -6,7 +6,7 @@ import { QuestionDialog } from '#components/forms/question-dialog.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import { send } from '#lib/rest/client.ts'
 import { deviceWords, placeWords } from './device-words.ts'
 import { type OwnSession, SESSIONS, sessionsQuery } from './queries.ts'
@@ -62,12 +62,7 @@ function SessionLine({ session, now }: { session: OwnSession; now: number }) {
       await send('POST /api/auth/revoke-session', { body: { token } })
       showToast({ message: `${device} is signed out.` })
     } catch (error) {
-      showToast({
-        tone: 'failure',
-        message: `${device} was not signed out.`,
-        detail: error instanceof Error ? error.message : undefined,
-        action: { label: 'Retry', run: () => void end() },
-      })
+      showFailure(`${device} was not signed out.`, error, { retry: () => void end() })
     }
     await queries.invalidateQueries({ queryKey: SESSIONS })
   }

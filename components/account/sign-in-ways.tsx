@@ -7,7 +7,7 @@ import type { Ways } from '#components/sign-in/requests.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import type { Me } from '#lib/people/schema.ts'
 import { send } from '#lib/rest/client.ts'
 import { LOGINS, loginsQuery, ME } from './queries.ts'
@@ -139,11 +139,7 @@ function SingleSignOnLine({ name }: { name: string }) {
       const body = { callbackURL: '/account' }
       window.location.assign((await send<{ url: string }>('POST /api/auth/oauth2/link', { body })).url)
     } catch (error) {
-      showToast({
-        tone: 'failure',
-        message: `${name} cannot be asked now.`,
-        detail: error instanceof Error ? error.message : undefined,
-      })
+      showFailure(`${name} cannot be asked now.`, error)
     }
   }
   const separate = async () => {

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent } from 'react'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import { send } from '#lib/rest/client.ts'
 import { ME } from './queries.ts'
 
@@ -17,8 +17,7 @@ export function useEmailLink(): void {
       await queries.invalidateQueries({ queryKey: ME })
       showToast({ message: 'Your new e-mail address is confirmed: you sign in with it from now on.' })
     } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      showToast({ tone: 'failure', message: 'The e-mail address was not changed.', detail })
+      showFailure('The e-mail address was not changed.', error)
     }
   })
   useEffect(() => {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useGuard, useReasonAgainst } from '#components/access/person.tsx'
+import { SectionHead } from '#components/settings/section-head.tsx'
 import { useActions } from '#components/shell/actions.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -126,23 +127,21 @@ function useConfigurationActions(
 function Head({ onCreate }: { onCreate: (() => void) | undefined }) {
   const reason = useReasonAgainst('ai:write')
   return (
-    <div className="flex flex-wrap items-end justify-between gap-4 border-line border-b pb-4">
-      <div>
-        <h2 id="configurations" className="font-serif text-2xl">
-          AI configurations
-        </h2>
-        <p className="mt-2 max-w-prose text-ink-soft">
-          Each is a way to a model: provider, key, prices and limits. Prompts are run with one of them by its
-          name. Quotas count from the first of the month, UTC.
-        </p>
-      </div>
-      {onCreate && (
-        <Button look="primary" reason={reason} onPress={onCreate}>
-          <Plus aria-hidden="true" />
-          New configuration
-        </Button>
-      )}
-    </div>
+    <SectionHead
+      id="configurations"
+      title="AI configurations"
+      action={
+        onCreate && (
+          <Button look="primary" reason={reason} onPress={onCreate}>
+            <Plus aria-hidden="true" />
+            New configuration
+          </Button>
+        )
+      }
+    >
+      Each is a way to a model: provider, key, prices and limits. Prompts are run with one of them by its
+      name. Quotas count from the first of the month, UTC.
+    </SectionHead>
   )
 }
 

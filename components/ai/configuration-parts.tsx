@@ -2,9 +2,8 @@
 
 import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { SelectField } from '#components/forms/select-field.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/overlays/select.tsx'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import type { NumberField } from './configuration-form.ts'
 import { PriceHistory } from './price-history.tsx'
@@ -109,21 +108,16 @@ export function LimitFields({ form }: PartProps) {
 export function FallbackField({ form, all }: PartProps & { all: readonly AIConfiguration[] }) {
   const choices = all.filter(({ name }) => name !== form.base?.name)
   if (choices.length === 0) return null
-  const own = `${form.id}-fallback`
-  const hint = 'Asked when this one fails or has no room left.'
   return (
-    <Field id={own} label="Fallback" hint={hint} error={form.faults.fallback}>
-      <Select
-        id={own}
-        aria-labelledby={`${own}-label`}
-        {...(form.faults.fallback === undefined ? {} : { isInvalid: true })}
-        choices={[
-          { id: '', label: 'None' },
-          ...choices.map(({ name, model }) => ({ id: name, label: name, hint: model })),
-        ]}
-        value={form.values.fallback}
-        onChange={(fallback) => form.set({ fallback })}
-      />
-    </Field>
+    <SelectField
+      form={form}
+      field="fallback"
+      label="Fallback"
+      hint="Asked when this one fails or has no room left."
+      choices={[
+        { id: '', label: 'None' },
+        ...choices.map(({ name, model }) => ({ id: name, label: name, hint: model })),
+      ]}
+    />
   )
 }

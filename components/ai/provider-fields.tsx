@@ -1,7 +1,7 @@
 'use client'
 
+import { SelectField } from '#components/forms/select-field.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
-import { Field } from '#components/ui/field.tsx'
 import { formatDay } from '#components/ui/format.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { MODEL_LENGTH, URL_LENGTH } from '#lib/ai/rules.ts'
@@ -89,20 +89,16 @@ function BaseUrl({ form, provider }: OfProvider) {
 }
 
 function Interface({ form, provider }: OfProvider) {
-  const { id, values } = form
   return (
-    <Field id={`${id}-api`} label="Interface" error={form.faults.api}>
-      <Select
-        id={`${id}-api`}
-        aria-labelledby={`${id}-api-label`}
-        choices={[
-          { id: '', label: `Usual (${API_NAMES[provider.apis[0] ?? 'responses']})` },
-          ...provider.apis.map((each) => ({ id: each, label: API_NAMES[each] })),
-        ]}
-        value={values.api}
-        onChange={(api) => form.set({ api })}
-      />
-    </Field>
+    <SelectField
+      form={form}
+      field="api"
+      label="Interface"
+      choices={[
+        { id: '', label: `Usual (${API_NAMES[provider.apis[0] ?? 'responses']})` },
+        ...provider.apis.map((each) => ({ id: each, label: API_NAMES[each] })),
+      ]}
+    />
   )
 }
 

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import { allItems } from '#components/rows/all-items.ts'
 import type { AIConfiguration, ConfigurationPage } from '#lib/ai/schema.ts'
 import { call } from '#lib/rest/client.ts'
 
@@ -7,14 +8,9 @@ export const CONFIGURATIONS = ['configurations']
 /** All AI configurations, by name: page after page, as there are few. */
 export const configurationsQuery = queryOptions({
   queryKey: CONFIGURATIONS,
-  queryFn: async ({ signal }): Promise<AIConfiguration[]> => {
-    const items: AIConfiguration[] = []
-    let cursor: string | undefined
-    do {
-      const page: ConfigurationPage = await call('GET /api/ai/configurations', { query: { cursor }, signal })
-      items.push(...page.items)
-      cursor = page.next_cursor ?? undefined
-    } while (cursor !== undefined)
-    return items
-  },
+  queryFn: ({ signal }): Promise<AIConfiguration[]> =>
+    allItems(
+      ({ cursor }): Promise<ConfigurationPage> =>
+        call('GET /api/ai/configurations', { query: { cursor }, signal }),
+    ),
 })

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import type { AIConfiguration } from '#lib/ai/schema.ts'
 import { call, currentEtag } from '#lib/rest/client.ts'
 import { CONFIGURATIONS } from './queries.ts'
@@ -32,11 +32,8 @@ export function useConfigurationEdits() {
       } catch (error) {
         show((all) => all.map((each) => (each.name === name ? { ...each, active: !active } : each)))
         const etag = currentEtag(error) ?? configuration.etag
-        showToast({
-          tone: 'failure',
-          message: `“${name}” was not switched ${active ? 'on' : 'off'}.`,
-          detail: error instanceof Error ? error.message : undefined,
-          action: { label: 'Retry', run: () => void switchTo({ ...configuration, etag }, active) },
+        showFailure(`“${name}” was not switched ${active ? 'on' : 'off'}.`, error, {
+          retry: () => void switchTo({ ...configuration, etag }, active),
         })
       }
     }

@@ -1,9 +1,9 @@
 'use client'
 
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
+import { useAttempt } from '#components/forms/use-attempt.ts'
+import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { showToast } from '#components/ui/toast.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import type { AlertEvent, AlertEventPage } from '#lib/alerts/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -34,30 +34,20 @@ export function AlertHistory({ first, readAt }: { first: AlertEventPage; readAt:
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <MoreRows
-          isLoading={pages.isFetchingNextPage}
-          hasFailed={pages.error !== null}
-          onMore={() => void pages.fetchNextPage()}
-        />
-      )}
+      <MorePages pages={pages} />
     </section>
   )
 }
 
 function Acknowledge({ event: { id, state, rule, acknowledged_by: by } }: { event: AlertEvent }) {
-  const queries = useQueryClient()
+  const attempt = useAttempt(ALERTS)
   if (by !== null) return <span className="text-ink-faint text-xs">{by.display} looks after it</span>
   if (state === 'resolved') return null
-  const acknowledge = async () => {
-    try {
-      await call('POST /api/alerts/events/{id}/acknowledge', { params: { id } })
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      showToast({ tone: 'failure', message: 'It was not acknowledged.', detail })
-    }
-    await queries.invalidateQueries({ queryKey: ALERTS })
-  }
+  const acknowledge = () =>
+    attempt(
+      () => call('POST /api/alerts/events/{id}/acknowledge', { params: { id } }),
+      'It was not acknowledged.',
+    )
   return (
     <Button aria-label={`Acknowledge ${rule.name}`} onPress={() => void acknowledge()}>
       Acknowledge

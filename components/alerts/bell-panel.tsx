@@ -1,13 +1,12 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useMay } from '#components/access/person.tsx'
+import { useAttempt } from '#components/forms/use-attempt.ts'
 import { Button } from '#components/ui/button.tsx'
 import { PopoverDialog } from '#components/ui/overlays/popover-dialog.tsx'
 import type { PopupProps } from '#components/ui/overlays/use-popup.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
-import { showToast } from '#components/ui/toast.ts'
 import { useNow } from '#components/ui/use-now.ts'
 import type { Bell } from '#lib/alerts/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -82,19 +81,12 @@ function Items({
 }
 
 function MarkRead({ bell }: { bell: Bell | undefined }) {
-  const queries = useQueryClient()
+  const attempt = useAttempt(bellQuery.queryKey)
   const until = bell?.newest_at ?? null
   if (bell === undefined || until === null) return null
   const isRead = bell.unread === 0
-  const mark = async () => {
-    try {
-      await call('POST /api/alerts/events/read', { body: { until } })
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      showToast({ tone: 'failure', message: 'They are not marked as read.', detail })
-    }
-    await queries.invalidateQueries({ queryKey: bellQuery.queryKey })
-  }
+  const mark = () =>
+    attempt(() => call('POST /api/alerts/events/read', { body: { until } }), 'They are not marked as read.')
   // It stays: with the button the focus would go.
   return (
     <Button look="quiet" onPress={() => !isRead && void mark()}>

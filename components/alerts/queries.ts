@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import type { AlertEventPage, Bell, Rule } from '#lib/alerts/schema.ts'
+import { allItems } from '#components/rows/all-items.ts'
+import type { AlertEventPage, Bell, Rule, RulePage } from '#lib/alerts/schema.ts'
 import { call } from '#lib/rest/client.ts'
 
 export const ALERTS = ['alerts']
-const PAGE = 200
 const POLL_MS = 60_000
 
 /** What the bell shows. News come by the stream of changes; it looks by itself now and then. */
@@ -16,20 +16,8 @@ export const bellQuery = queryOptions({
 /** All rules: `limits.alert_rules` keeps them few. */
 export const rulesQuery = queryOptions({
   queryKey: [...ALERTS, 'rules'],
-  queryFn: async ({ signal }): Promise<Rule[]> => {
-    const items: Rule[] = []
-    let cursor: string | undefined
-    do {
-      const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) }
-      const page: { items: Rule[]; next_cursor: string | null } = await call('GET /api/alerts', {
-        query,
-        signal,
-      })
-      items.push(...page.items)
-      cursor = page.next_cursor ?? undefined
-    } while (cursor !== undefined)
-    return items
-  },
+  queryFn: ({ signal }): Promise<Rule[]> =>
+    allItems((query): Promise<RulePage> => call('GET /api/alerts', { query, signal })),
 })
 
 /** What fired, the newest first. */

@@ -4,7 +4,7 @@ import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack
 import { Download } from 'lucide-react'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
-import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
+import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { useListKeys } from '#components/rows/use-list-keys.ts'
 import { SectionHead } from '#components/settings/section-head.tsx'
@@ -146,13 +146,7 @@ function Events({
       {events.length === 0 && !error && !isStale && (
         <Nothing isNarrowed={isNarrowed(filters)} onClear={() => onChange(NO_FILTERS)} />
       )}
-      {hasNextPage && (
-        <MoreRows
-          isLoading={pages.isFetchingNextPage}
-          hasFailed={error !== null}
-          onMore={() => void pages.fetchNextPage()}
-        />
-      )}
+      <MorePages pages={pages} />
     </div>
   )
 }

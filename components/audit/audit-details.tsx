@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { UnifiedTable } from '#components/prompts/versions/diff-table.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import type { AuditEvent } from '#lib/audit/schema.ts'
 import { diffTexts } from '#lib/prompts/comparison/diff.ts'

@@ -5,13 +5,12 @@ import { X } from 'lucide-react'
 import { useMay } from '#components/access/person.tsx'
 import { membersQuery } from '#components/members/queries.ts'
 import { Button } from '#components/ui/button.tsx'
-import { type Choice, Select } from '#components/ui/overlays/select.tsx'
+import { OneOf } from '#components/ui/overlays/one-of.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
 import { RangePicker } from '#components/usage/bar/range-picker.tsx'
 import { ACTION_GROUPS, GROUP_NAMES } from './action-words.ts'
 import { type AuditFilters, type ChangeFilters, isNarrowed, NO_FILTERS } from './filters.ts'
 
-const ALL = 'all'
 /** The days that are offered to be changed. */
 const WEEK_MS = 6 * 86_400_000
 
@@ -63,13 +62,13 @@ function WhoAndWhat({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) 
   const members = useQuery({ ...membersQuery, enabled: mayList }).data ?? []
   const known = members.map(({ id, name, email }) => ({ id, label: name, hint: email }))
   const { actor, action } = filters
-  const isUnknown = actor !== null && !known.some(({ id }) => id === actor)
   return (
     <>
       <OneOf
         label="Who"
         all="Anybody"
-        choices={isUnknown ? [{ id: actor, label: 'The chosen one' }, ...known] : known}
+        choices={known}
+        nameOf={() => 'The chosen one'}
         value={actor}
         onChoose={(id) => onChange({ actor: id })}
       />
@@ -81,30 +80,6 @@ function WhoAndWhat({ filters, onChange }: Pick<Props, 'filters' | 'onChange'>) 
         onChoose={(id) => onChange({ action: ACTION_GROUPS.find((each) => each === id) ?? null })}
       />
     </>
-  )
-}
-
-function OneOf({
-  label,
-  all,
-  choices,
-  value,
-  onChoose,
-}: {
-  label: string
-  all: string
-  choices: readonly Choice[]
-  value: string | null
-  onChoose: (id: string | null) => void
-}) {
-  return (
-    <Select
-      aria-label={label}
-      className="w-[calc(50%-0.25rem)] min-w-0 sm:w-40"
-      choices={[{ id: ALL, label: all }, ...choices]}
-      value={value ?? ALL}
-      onChange={(id) => onChoose(id === ALL ? null : id)}
-    />
   )
 }
 

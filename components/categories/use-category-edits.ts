@@ -3,7 +3,7 @@
 import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { counted } from '#components/ui/format.ts'
-import { showToast, type ToastAction } from '#components/ui/toast.ts'
+import { showFailure, showToast, type ToastAction } from '#components/ui/toast.ts'
 import type { Category, MergedCategory, PatchCategoryInput } from '#lib/categories/schema.ts'
 import { call } from '#lib/rest/client.ts'
 
@@ -56,12 +56,7 @@ async function run<T>(queries: QueryClient, edit: Edit<T>): Promise<void> {
     if (line.waiting === 0) await refresh(queries)
   } catch (error) {
     if (line.waiting === 0) queries.setQueryData(CATEGORIES, before)
-    showToast({
-      tone: 'failure',
-      message: edit.failed,
-      detail: error instanceof Error ? error.message : undefined,
-      action: { label: 'Retry', run: () => void run(queries, edit) },
-    })
+    showFailure(edit.failed, error, { retry: () => void run(queries, edit) })
   }
 }
 

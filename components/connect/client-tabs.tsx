@@ -2,7 +2,7 @@
 
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
 import { buttonClass } from '#components/ui/button-class.ts'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { Client, Snippet } from './snippets.ts'
 

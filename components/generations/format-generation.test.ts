@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { anAttempt } from '#lib/testing/generation.ts'
+import { anAttempt } from '#lib/testing/models/generation.ts'
 import { BLOCK, textBlocks } from './answer/streamed-text.tsx'
 import { attemptReason, finishWords, formatCost, formatSpan, formatTokens } from './format-generation.ts'
 

@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
 import { Rows } from '#components/rows/rows.tsx'
+import { SectionHead } from '#components/settings/section-head.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { formatAgo, formatDay, formatMoment } from '#components/ui/format.ts'
@@ -42,22 +43,20 @@ export function ClientBoard({ first, readAt }: { first: ConnectedClient[] | unde
   if (isLocal) return null
   return (
     <section aria-labelledby="clients">
-      <div className="flex flex-wrap items-end justify-between gap-4 border-line border-b pb-4">
-        <div className="min-w-0">
-          <h2 id="clients" className="font-serif text-2xl">
-            Connected clients
-          </h2>
-          <p className="mt-2 max-w-prose text-ink-soft">
-            Programs that you let in by signing in. Each may do what you allowed it, and never more than you.
-          </p>
-        </div>
-        {isManaging && (
-          <Button onPress={() => setAdding(true)}>
-            <Plus aria-hidden="true" />
-            Add a client
-          </Button>
-        )}
-      </div>
+      <SectionHead
+        id="clients"
+        title="Connected clients"
+        action={
+          isManaging && (
+            <Button onPress={() => setAdding(true)}>
+              <Plus aria-hidden="true" />
+              Add a client
+            </Button>
+          )
+        }
+      >
+        Programs that you let in by signing in. Each may do what you allowed it, and never more than you.
+      </SectionHead>
       {error && <p className="py-4 text-rubric text-sm">{error.message}</p>}
       <Rows
         ids={ids}

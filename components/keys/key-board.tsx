@@ -4,7 +4,7 @@ import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { usePerson } from '#components/access/person.tsx'
-import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
+import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { useListKeys } from '#components/rows/use-list-keys.ts'
 import { SectionHead } from '#components/settings/section-head.tsx'
@@ -118,13 +118,7 @@ function Keys({
         />
       </div>
       {pages.data && keys.length === 0 && <Nothing shows={shows} onCreate={onCreate} />}
-      {pages.hasNextPage && (
-        <MoreRows
-          isLoading={pages.isFetchingNextPage}
-          hasFailed={pages.error !== null}
-          onMore={() => void pages.fetchNextPage()}
-        />
-      )}
+      <MorePages pages={pages} />
     </>
   )
 }

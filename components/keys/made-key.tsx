@@ -2,10 +2,9 @@
 
 import { ClientTabs } from '#components/connect/client-tabs.tsx'
 import { clientsFor } from '#components/connect/snippets.ts'
-import { Button } from '#components/ui/button.tsx'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
 import { formatDay } from '#components/ui/format.ts'
-import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import type { NewApiKey } from '#lib/keys/schema.ts'
 
 /** A key that was just made, with the lines that put it into a client. */
@@ -20,7 +19,7 @@ export function MadeKey({
 }) {
   const { name, key, expires_at: ends, notes } = made
   return (
-    <Dialog title={`Key “${name}”`} isOpen isRoomy isLasting onOpenChange={onClose}>
+    <ShownOnceDialog title={`Key “${name}”`} isRoomy onClose={onClose}>
       <p className="mb-3 text-ink-soft text-sm">
         Copy it now: it is shown this once, and nobody can read it again.{' '}
         {ends !== null && `It ends on ${formatDay(ends)}.`}
@@ -33,11 +32,6 @@ export function MadeKey({
       ))}
       <h3 className="mt-6 mb-3 font-serif text-xl">Put it in your client</h3>
       <ClientTabs clients={clientsFor(`${address}/api/mcp`, { kind: 'key', key })} isShort />
-      <div className="mt-6 flex justify-end">
-        <Button look="primary" onPress={onClose}>
-          Done
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnceDialog>
   )
 }

@@ -8,10 +8,9 @@ import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { SelectField } from '#components/forms/select-field.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
-import { Button } from '#components/ui/button.tsx'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
-import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import { CLIENT_NAME_LENGTH, CLIENT_SCOPES } from '#lib/oauth/rules.ts'
 import type { NewClient } from '#lib/oauth/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -91,7 +90,7 @@ function Ask({ onMade, onClose }: { onMade: (made: NewClient) => void; onClose: 
 
 function Made({ made, onClose }: { made: NewClient; onClose: () => void }) {
   return (
-    <Dialog title="The client is made" isOpen isLasting onOpenChange={onClose}>
+    <ShownOnceDialog title="The client is made" onClose={onClose}>
       <h3 className="mb-2 font-medium text-sm">Client id</h3>
       <ShownOnce name="Client id" text={made.client_id} />
       {made.client_secret !== undefined && (
@@ -103,11 +102,6 @@ function Made({ made, onClose }: { made: NewClient; onClose: () => void }) {
           </p>
         </>
       )}
-      <div className="mt-6 flex justify-end">
-        <Button look="primary" onPress={onClose}>
-          Done
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnceDialog>
   )
 }

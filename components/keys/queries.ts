@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { allItems } from '#components/rows/all-items.ts'
 import type { ApiKey, ApiKeyPage } from '#lib/keys/schema.ts'
 import type { ClientPage, ConnectedClient } from '#lib/oauth/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -53,20 +54,8 @@ export function keysOfQuery(actorId: string) {
 /** What was let in by sign-in, the newest first. */
 export const clientsQuery = queryOptions({
   queryKey: CLIENTS,
-  queryFn: async ({ signal }): Promise<ConnectedClient[]> => {
-    const items: ConnectedClient[] = []
-    let cursor: string | undefined
-    do {
-      const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) }
-      const page: ClientPage = await call('GET /api/clients', {
-        query,
-        signal,
-      })
-      items.push(...page.items)
-      cursor = page.next_cursor ?? undefined
-    } while (cursor !== undefined)
-    return items
-  },
+  queryFn: ({ signal }): Promise<ConnectedClient[]> =>
+    allItems((query): Promise<ClientPage> => call('GET /api/clients', { query, signal })),
 })
 
 /** The connected clients of somebody. */

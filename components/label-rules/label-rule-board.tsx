@@ -10,7 +10,7 @@ import { SectionHead } from '#components/settings/section-head.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Switch } from '#components/ui/switch.tsx'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import type { LabelRule } from '#lib/label-rules/schema.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import { labelFault } from '#lib/prompts/rules.ts'
@@ -114,11 +114,8 @@ function useRules() {
     } catch (error) {
       show(rule)
       const again = { ...rule, etag: currentEtag(error) ?? etag }
-      showToast({
-        tone: 'failure',
-        message: `It could not be saved that ${label} ${words}.`,
-        detail: error instanceof Error ? error.message : undefined,
-        action: { label: 'Retry', run: () => void save(again, changed, words, undo) },
+      showFailure(`It could not be saved that ${label} ${words}.`, error, {
+        retry: () => void save(again, changed, words, undo),
       })
       await queries.invalidateQueries({ queryKey: rulesQuery.queryKey })
     }

@@ -8,11 +8,10 @@ import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { SelectField } from '#components/forms/select-field.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
-import { Button } from '#components/ui/button.tsx'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { formatMoment } from '#components/ui/format.ts'
-import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import type { Role } from '#lib/access/rules.ts'
 import { EMAIL_LENGTH } from '#lib/people/rules.ts'
 import type { NewInvitation } from '#lib/people/schema.ts'
@@ -74,7 +73,7 @@ function Ask({
 function Made({ invitation, onClose }: { invitation: NewInvitation; onClose: () => void }) {
   const { email, expires_at: until, url, mailed } = invitation
   return (
-    <Dialog title={`Invitation for ${email}`} isOpen isLasting onOpenChange={onClose}>
+    <ShownOnceDialog title={`Invitation for ${email}`} onClose={onClose}>
       <p className="mb-3 text-ink-soft text-sm">
         {mailed
           ? `The link is on its way to ${email}. You can also give it to them yourself.`
@@ -82,11 +81,6 @@ function Made({ invitation, onClose }: { invitation: NewInvitation; onClose: () 
         It is shown this once, works once, and until {formatMoment(until)}.
       </p>
       <ShownOnce name="Invitation link" text={url} />
-      <div className="mt-6 flex justify-end">
-        <Button look="primary" onPress={onClose}>
-          Done
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnceDialog>
   )
 }

@@ -2,10 +2,9 @@
 
 import { useState } from 'react'
 import { QuestionDialog } from '#components/forms/question-dialog.tsx'
-import { Button } from '#components/ui/button.tsx'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
 import { formatMoment } from '#components/ui/format.ts'
-import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import type { Member, ResetLink } from '#lib/people/schema.ts'
 import { call } from '#lib/rest/client.ts'
 
@@ -15,18 +14,13 @@ export function ResetDialog({ member, onClose }: { member: Member; onClose: () =
   const [link, setLink] = useState<ResetLink>()
   if (link)
     return (
-      <Dialog title={`Reset link for ${name}`} isOpen isLasting onOpenChange={onClose}>
+      <ShownOnceDialog title={`Reset link for ${name}`} onClose={onClose}>
         <p className="mb-3 text-ink-soft text-sm">
           Give it to {email} on a safe way. It is shown this once, works once, and until{' '}
           {formatMoment(link.expires_at)}.
         </p>
         <ShownOnce name="Reset link" text={link.url} />
-        <div className="mt-6 flex justify-end">
-          <Button look="primary" onPress={onClose}>
-            Done
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnceDialog>
     )
   return (
     <QuestionDialog

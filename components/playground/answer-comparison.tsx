@@ -2,9 +2,8 @@
 
 import { useMemo, useState } from 'react'
 import { FieldDiffs } from '#components/prompts/versions/field-diffs.tsx'
-import { Field } from '#components/ui/field.tsx'
 import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { type Choice, Select } from '#components/ui/overlays/select.tsx'
+import { LabelledSelect } from '#components/ui/overlays/labelled-select.tsx'
 import { cutDiffs, ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
 import { diffTexts } from '#lib/prompts/comparison/diff.ts'
 
@@ -29,8 +28,14 @@ export function AnswerComparison({
   return (
     <Dialog title="Two answers compared" isOpen isWide onOpenChange={(isOpen) => !isOpen && onClose()}>
       <div className="mb-4 grid gap-4 sm:grid-cols-2">
-        <Side id="compare-left" label="One" choices={choices} value={left} onChange={setLeft} />
-        <Side id="compare-right" label="The other" choices={choices} value={right} onChange={setRight} />
+        <LabelledSelect id="compare-left" label="One" choices={choices} value={left} onChange={setLeft} />
+        <LabelledSelect
+          id="compare-right"
+          label="The other"
+          choices={choices}
+          value={right}
+          onChange={setRight}
+        />
       </div>
       {older === newer ? (
         <p className="text-ink-soft text-sm">Both say the same, letter by letter.</p>
@@ -44,23 +49,5 @@ export function AnswerComparison({
         />
       )}
     </Dialog>
-  )
-}
-
-function Side({
-  id,
-  label,
-  ...select
-}: {
-  id: string
-  label: string
-  choices: readonly Choice[]
-  value: string
-  onChange: (name: string) => void
-}) {
-  return (
-    <Field id={id} label={label}>
-      <Select id={id} aria-labelledby={`${id}-label`} {...select} />
-    </Field>
   )
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { liveOf } from '#components/generations/follow/live-generation.ts'
 import type { Generation } from '#lib/generations/schema.ts'
-import { aGeneration } from '#lib/testing/generation.ts'
+import { aGeneration } from '#lib/testing/models/generation.ts'
 import { bestFigures } from './best-figures.ts'
 import type { Run } from './runs.ts'
 

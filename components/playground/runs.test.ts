@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
-import { aGeneration } from '#lib/testing/generation.ts'
+import { aGeneration } from '#lib/testing/models/generation.ts'
 import { changeRuns, isRunning, type Runs, type RunsChange } from './runs.ts'
 
 const sent: RunsChange = { type: 'send', configurations: ['one', 'two'], keys: ['k1', 'k2'], at: 5 }

@@ -3,7 +3,7 @@
 import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { rememberLastUsed } from '#components/ai/preferred-configuration.ts'
 import { eachFrame, followGeneration } from '#components/generations/follow/follow-generation.ts'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure } from '#components/ui/toast.ts'
 import type { GenerationEvent } from '#lib/generations/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { keepRunIds, readRunIds } from './kept-runs.ts'
@@ -81,9 +81,7 @@ async function cancel(id: string): Promise<void> {
   try {
     await call('POST /api/generations/{id}/cancel', { params: { id } })
   } catch (error) {
-    const detail = error instanceof Error ? error.message : undefined
-    const action = { label: 'Retry', run: () => void cancel(id) }
-    showToast({ tone: 'failure', key: `stop ${id}`, message: 'It was not stopped.', detail, action })
+    showFailure('It was not stopped.', error, { key: `stop ${id}`, retry: () => void cancel(id) })
   }
 }
 

@@ -3,7 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import { LATEST } from '#lib/liquid/name-rules.ts'
 import type { PatchPromptInput, Prompt, PromptSummary } from '#lib/prompts/schema.ts'
 import { call, currentEtag, problemOf } from '#lib/rest/client.ts'
@@ -149,12 +149,7 @@ async function takeBack(
 }
 
 function failed(name: string, error: unknown, retry: () => void): void {
-  showToast({
-    tone: 'failure',
-    message: `“${name}” was not changed.`,
-    detail: error instanceof Error ? error.message : undefined,
-    action: { label: 'Retry', run: retry },
-  })
+  showFailure(`“${name}” was not changed.`, error, { retry })
 }
 
 function shownFields({

@@ -1,14 +1,13 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
+import { BoardRow } from '#components/board/board-row.tsx'
+import { useAttempt } from '#components/forms/use-attempt.ts'
 import { countWords } from '#components/transfer/result/count-words.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import { formatAgo, formatMoment } from '#components/ui/format.ts'
-import { Switch } from '#components/ui/switch.tsx'
-import { showToast } from '#components/ui/toast.ts'
 import type { Repository } from '#lib/repositories/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { REPOSITORIES } from './queries.ts'
@@ -22,31 +21,37 @@ interface RowProps {
 
 /** One repository: where its prompts come from, and what came of the last push. */
 export function RepositoryRow({ repository, now, onOpen }: RowProps) {
-  const { name, archive_url: url, ref, folder, enabled, waiting, last_sync: last } = repository
+  const { id, etag, name, archive_url: url, ref, folder, enabled, waiting, last_sync: last } = repository
+  const attempt = useAttempt(REPOSITORIES)
+  const params = { id }
+  const change = (isOn: boolean) =>
+    call('PATCH /api/repositories/{id}', { params, ifMatch: etag, body: { enabled: isOn } })
   return (
-    <div
-      data-repository={name}
-      className="grid items-center gap-x-6 gap-y-2 py-3 sm:grid-cols-[minmax(0,1fr)_auto]"
-    >
-      <div className="min-w-0">
-        <h3 className="flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-sm">
-          <span className="[overflow-wrap:anywhere]">{name}</span>
-          {!enabled && <Badge>off</Badge>}
+    <BoardRow
+      kind="repository"
+      name={name}
+      isOn={enabled}
+      badges={
+        <>
           {waiting && <Badge>looking</Badge>}
           {last !== null && last.error !== null && <Badge tone="rubric">failed</Badge>}
-        </h3>
-        <p className="mt-0.5 font-mono text-ink-soft text-xs [overflow-wrap:anywhere]">{url}</p>
-        <p className="mt-0.5 text-ink-soft text-sm [overflow-wrap:anywhere]">
-          {ref}, {folder === '' ? 'the whole repository' : `folder ${folder}`}
-        </p>
-        {last === null ? (
-          <p className="mt-0.5 text-ink-faint text-xs">Nothing was pushed yet</p>
-        ) : (
-          <LastSync last={last} now={now} />
-        )}
-      </div>
-      <Actions repository={repository} onOpen={onOpen} />
-    </div>
+        </>
+      }
+      buttons={<LookAndCopy repository={repository} />}
+      onSwitch={(isOn) => void attempt(() => change(isOn), `“${name}” was not changed.`)}
+      asks={['edit', 'rotate', 'delete']}
+      onAsk={(kind) => onOpen({ kind, repository })}
+    >
+      <p className="mt-0.5 font-mono text-ink-soft text-xs [overflow-wrap:anywhere]">{url}</p>
+      <p className="mt-0.5 text-ink-soft text-sm [overflow-wrap:anywhere]">
+        {ref}, {folder === '' ? 'the whole repository' : `folder ${folder}`}
+      </p>
+      {last === null ? (
+        <p className="mt-0.5 text-ink-faint text-xs">Nothing was pushed yet</p>
+      ) : (
+        <LastSync last={last} now={now} />
+      )}
+    </BoardRow>
   )
 }
 
@@ -71,53 +76,19 @@ function LastSync({ last, now }: { last: NonNullable<Repository['last_sync']>; n
   )
 }
 
-function Actions({ repository, onOpen }: Pick<RowProps, 'repository' | 'onOpen'>) {
-  const { name, enabled, hook_url: hook } = repository
-  const { change, sync } = useRepositoryEdits(repository)
-  const open = (kind: 'edit' | 'rotate' | 'delete') => () => onOpen({ kind, repository })
+function LookAndCopy({ repository: { id, name, enabled, hook_url: hook } }: { repository: Repository }) {
+  const attempt = useAttempt(REPOSITORIES)
+  const look = () => call('POST /api/repositories/{id}/sync', { params: { id } })
   return (
-    <div className="flex flex-wrap items-center gap-2 sm:max-w-xs sm:justify-end xl:max-w-none">
-      <Switch isOn={enabled} aria-label={`${name} is on`} onChange={(isOn) => void change(isOn)} />
+    <>
       <Button
         aria-label={`Look now at ${name}`}
         reason={enabled ? undefined : 'Switch it on first.'}
-        onPress={() => void sync()}
+        onPress={() => void attempt(look, `“${name}” is not looked at.`)}
       >
         Look now
       </Button>
       <CopyButton name={`Copy hook of ${name}`} label="Copy hook" text={hook} />
-      <Button aria-label={`Change ${name}`} onPress={open('edit')}>
-        Change
-      </Button>
-      <Button aria-label={`New secret for ${name}`} onPress={open('rotate')}>
-        New secret
-      </Button>
-      <Button aria-label={`Delete ${name}`} onPress={open('delete')}>
-        Delete
-      </Button>
-    </div>
+    </>
   )
-}
-
-function useRepositoryEdits({ id, name, etag }: Repository) {
-  const queries = useQueryClient()
-  const attempt = async (work: () => Promise<unknown>, failure: string) => {
-    try {
-      await work()
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      showToast({ tone: 'failure', message: failure, detail })
-    }
-    await queries.invalidateQueries({ queryKey: REPOSITORIES })
-  }
-  const params = { id }
-  return {
-    change: (enabled: boolean) =>
-      attempt(
-        () => call('PATCH /api/repositories/{id}', { params, ifMatch: etag, body: { enabled } }),
-        `“${name}” was not changed.`,
-      ),
-    sync: () =>
-      attempt(() => call('POST /api/repositories/{id}/sync', { params }), `“${name}” is not looked at.`),
-  }
 }

@@ -1,11 +1,10 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
+import { DeleteDialog } from '#components/board/delete-dialog.tsx'
 import { QuestionDialog } from '#components/forms/question-dialog.tsx'
-import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
-import { showToast } from '#components/ui/toast.ts'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import type { NewRepository, Repository } from '#lib/repositories/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { REPOSITORIES } from './queries.ts'
@@ -35,7 +34,7 @@ function Made({
   onClose: () => void
 }) {
   return (
-    <Dialog title={`Hook of “${name}”`} isOpen isLasting onOpenChange={onClose}>
+    <ShownOnceDialog title={`Hook of “${name}”`} onClose={onClose}>
       <p className="mb-3 text-ink-soft text-sm">
         Give both to a webhook of the git host, for push events as JSON. Copy the secret now: it is shown this
         once.
@@ -44,12 +43,7 @@ function Made({
       <ShownOnce name="Address of the hook" text={hook} />
       <p className="mt-3 mb-1 font-medium text-sm">Secret</p>
       <ShownOnce name="Secret of the hook" text={secret} />
-      <div className="mt-6 flex justify-end">
-        <Button look="primary" onPress={onClose}>
-          Done
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnceDialog>
   )
 }
 
@@ -84,15 +78,14 @@ function Delete({
   repository: Repository
   onClose: () => void
 }) {
-  const queries = useQueryClient()
-  const remove = async () => {
-    await call('DELETE /api/repositories/{id}', { params: { id }, ifMatch: etag })
-    await queries.invalidateQueries({ queryKey: REPOSITORIES })
-    showToast({ message: `“${name}” is deleted.` })
-  }
   return (
-    <QuestionDialog title={`Delete ${name}`} action="Delete" onDo={remove} onClose={onClose}>
-      <p>Its pushes bring nothing any more. The prompts that came from it stay.</p>
-    </QuestionDialog>
+    <DeleteDialog
+      name={name}
+      list={REPOSITORIES}
+      onDelete={() => call('DELETE /api/repositories/{id}', { params: { id }, ifMatch: etag })}
+      onClose={onClose}
+    >
+      Its pushes bring nothing any more. The prompts that came from it stay.
+    </DeleteDialog>
   )
 }

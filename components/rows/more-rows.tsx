@@ -1,5 +1,6 @@
 'use client'
 
+import type { UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
@@ -49,6 +50,22 @@ export function MoreRows({
         </Button>
       </div>
     </div>
+  )
+}
+
+/** Loads on through the pages of a query, while there are more. */
+export function MorePages({
+  pages,
+}: {
+  pages: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'error' | 'fetchNextPage'>
+}) {
+  if (!pages.hasNextPage) return null
+  return (
+    <MoreRows
+      isLoading={pages.isFetchingNextPage}
+      hasFailed={pages.error !== null}
+      onMore={() => void pages.fetchNextPage()}
+    />
   )
 }
 

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { useGuard } from '#components/access/person.tsx'
-import { writeClipboard } from '#components/ui/clipboard.ts'
+import { writeClipboard } from '#components/ui/copying/clipboard.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { useActions } from './actions.tsx'
 import { PAGES } from './main-navigation.tsx'

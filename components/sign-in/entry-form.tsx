@@ -13,6 +13,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { describedBy, Field } from '#components/ui/field.tsx'
 import { TextInput } from '#components/ui/text-area.tsx'
+import { EMAIL_LENGTH } from '#lib/people/rules.ts'
 import { Wait } from './wait.tsx'
 
 type Texts = Record<string, string>
@@ -131,6 +132,27 @@ export function EntryField<V extends Texts>(props: FieldProps<V>) {
         className={classNames('h-10 read-only:bg-sunken read-only:text-ink-soft sm:text-base', className)}
       />
     </Field>
+  )
+}
+
+/** An e-mail address to enter; or one's own, by which password managers know the account. */
+export function EmailField<V extends Texts & { email: string }>({
+  entry,
+  own,
+}: {
+  entry: Entry<V>
+  own?: string
+}) {
+  const isOwn = own !== undefined
+  return (
+    <EntryField
+      entry={entry}
+      field="email"
+      label="E-mail"
+      type="email"
+      autoComplete="username"
+      {...(isOwn ? { defaultValue: own, readOnly: true } : { maxLength: EMAIL_LENGTH, required: true })}
+    />
   )
 }
 

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { NAME_LENGTH } from '#lib/people/rules.ts'
-import { EntryField, EntryForm, useEntry } from './entry-form.tsx'
+import { EmailField, EntryField, EntryForm, useEntry } from './entry-form.tsx'
 import { Or, SingleSignOn } from './first-step.tsx'
 import { NewPasswordField } from './new-password.tsx'
 import { Lead } from './open-page.tsx'
@@ -124,15 +124,7 @@ function NewAccount({ token, email }: { token: string; email: string }) {
           maxLength={NAME_LENGTH}
           required
         />
-        <EntryField
-          entry={entry}
-          field="email"
-          label="E-mail"
-          type="email"
-          autoComplete="username"
-          defaultValue={email}
-          readOnly
-        />
+        <EmailField entry={entry} own={email} />
         <NewPasswordField entry={entry} field="password" label="Password" />
       </EntryForm>
     </div>

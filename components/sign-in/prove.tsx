@@ -6,7 +6,7 @@ import { useState, useSyncExternalStore } from 'react'
 import { meQuery } from '#components/account/queries.ts'
 import { Button } from '#components/ui/button.tsx'
 import { CodeEntry, plainCode } from './code-step.tsx'
-import { EntryField, EntryForm, PasswordField } from './entry-form.tsx'
+import { EmailField, EntryForm, PasswordField } from './entry-form.tsx'
 import { Or, SingleSignOn } from './first-step.tsx'
 import { hasPasskeys, passkeyFault, proveByPasskey } from './passkey.ts'
 import { noteReach, proveAgain, type Ways } from './requests.ts'
@@ -80,15 +80,7 @@ function PasswordProof({ email, onProved }: { email: string; onProved: () => voi
   const { secret } = entry
   return (
     <EntryForm entry={entry} action="/api/auth/fresh" label="Confirm" sendingLabel="Confirming…">
-      <EntryField
-        entry={entry}
-        field="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        defaultValue={email}
-        readOnly
-      />
+      <EmailField entry={entry} own={email} />
       <PasswordField
         entry={entry}
         field="password"

@@ -3,8 +3,7 @@
 import Link from 'next/link'
 import { useState } from 'react'
 import { buttonClass } from '#components/ui/button-class.ts'
-import { EMAIL_LENGTH } from '#lib/people/rules.ts'
-import { EntryField, EntryForm, useEntry } from './entry-form.tsx'
+import { EmailField, EntryForm, useEntry } from './entry-form.tsx'
 import { NewPasswordField } from './new-password.tsx'
 import { Lead } from './open-page.tsx'
 import { askForReset, resetPassword } from './requests.ts'
@@ -106,15 +105,7 @@ function AskByMail() {
           label="Send the link"
           sendingLabel="Sending…"
         >
-          <EntryField
-            entry={entry}
-            field="email"
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            maxLength={EMAIL_LENGTH}
-            required
-          />
+          <EmailField entry={entry} />
         </EntryForm>
       </div>
     </>

@@ -1,7 +1,7 @@
 'use client'
 
-import { EMAIL_LENGTH, NAME_LENGTH } from '#lib/people/rules.ts'
-import { EntryField, EntryForm, useEntry } from './entry-form.tsx'
+import { NAME_LENGTH } from '#lib/people/rules.ts'
+import { EmailField, EntryField, EntryForm, useEntry } from './entry-form.tsx'
 import { NewPasswordField } from './new-password.tsx'
 import { Lead } from './open-page.tsx'
 import { setUp } from './requests.ts'
@@ -49,15 +49,7 @@ function OwnerForm({ token }: { token: string | undefined }) {
             maxLength={NAME_LENGTH}
             required
           />
-          <EntryField
-            entry={entry}
-            field="email"
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            maxLength={EMAIL_LENGTH}
-            required
-          />
+          <EmailField entry={entry} />
           <NewPasswordField entry={entry} field="password" label="Password" />
         </EntryForm>
       </div>

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { clearBrowserState, unsavedDrafts } from '#components/browser-state/own-storage.ts'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure } from '#components/ui/toast.ts'
 import { problemOf } from '#lib/rest/client.ts'
 import { noteReach, signOut } from './requests.ts'
 
@@ -28,9 +28,7 @@ async function leave(state: { keepsDrafts: boolean }): Promise<void> {
     // Whoever has no session any more is signed out.
     if (problemOf(error)?.status !== 401) {
       noteReach(error)
-      const detail = error instanceof Error ? error.message : undefined
-      const action = { label: 'Retry', run: () => void leave(state) }
-      showToast({ tone: 'failure', key: 'sign-out', message: 'You are still signed in.', detail, action })
+      showFailure('You are still signed in.', error, { key: 'sign-out', retry: () => void leave(state) })
       return
     }
   }

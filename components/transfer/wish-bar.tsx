@@ -1,9 +1,8 @@
 'use client'
 
-import { useId } from 'react'
 import { useReasonAgainst } from '#components/access/person.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { type Choice, Select } from '#components/ui/overlays/select.tsx'
+import { LabelledSelect } from '#components/ui/overlays/labelled-select.tsx'
+import type { Choice } from '#components/ui/overlays/select.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { Columns } from './columns/columns.tsx'
 import type { Import } from './plan/use-import.ts'
@@ -37,7 +36,7 @@ export function WishBar({
   return (
     <section aria-label="For all items" className="flex flex-col gap-4">
       <div className="grid items-end gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
-        <Wish
+        <LabelledSelect
           label="Where a name is taken"
           choices={ON_TAKEN}
           value={wishes.on_conflict ?? 'version'}
@@ -46,14 +45,14 @@ export function WishBar({
             wish({ on_conflict })
           }}
         />
-        <Wish
+        <LabelledSelect
           label="Category of those without one"
           choices={[{ id: AS_IN_FILE, label: 'None' }, ...categories.filter(({ id }) => id !== 'none')]}
           value={wishes.category ?? AS_IN_FILE}
           onChange={(id) => wish({ category: id === AS_IN_FILE ? undefined : id })}
         />
         {brought.source === undefined && (
-          <Wish
+          <LabelledSelect
             label="Format"
             choices={[
               { id: AUTO, label: 'As recognized' },
@@ -76,24 +75,5 @@ export function WishBar({
       </div>
       <Columns now={now} />
     </section>
-  )
-}
-
-function Wish({
-  label,
-  choices,
-  value,
-  onChange,
-}: {
-  label: string
-  choices: readonly Choice[]
-  value: string
-  onChange: (id: string) => void
-}) {
-  const id = useId()
-  return (
-    <Field id={id} label={label}>
-      <Select id={id} aria-labelledby={`${id}-label`} choices={choices} value={value} onChange={onChange} />
-    </Field>
   )
 }

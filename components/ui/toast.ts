@@ -50,6 +50,21 @@ export function showToast(content: ToastContent): () => void {
   return () => closeToast(id)
 }
 
+/** Tells that something was not done, and why. @param retry offers to try again */
+export function showFailure(
+  message: string,
+  error: unknown,
+  { key, retry }: { key?: string; retry?: () => void } = {},
+): void {
+  showToast({
+    tone: 'failure',
+    message,
+    detail: error instanceof Error ? error.message : undefined,
+    ...(key !== undefined && { key }),
+    ...(retry && { action: { label: 'Retry', run: retry } }),
+  })
+}
+
 export function closeToast(id: number): void {
   if (toasts.some((toast) => toast.id === id)) set(toasts.filter((toast) => toast.id !== id))
 }

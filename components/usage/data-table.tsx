@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, Download } from 'lucide-react'
 import { Fragment, type ReactNode, useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { saveText } from '#components/ui/save-text.ts'
+import { saveText } from '#components/ui/copying/save-text.ts'
 import { type Column, toCsv, toJson } from './csv.ts'
 
 /** A column as the screen shows it. */

@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useMay, usePerson } from '#components/access/person.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
+import { useAttempt } from '#components/forms/use-attempt.ts'
 import { useForm } from '#components/forms/use-form.ts'
 import { Button } from '#components/ui/button.tsx'
 import { usePopup } from '#components/ui/overlays/use-popup.ts'
@@ -84,22 +85,13 @@ function ViewItem({
   page: ViewPage
   onClose: () => void
 }) {
-  const queries = useQueryClient()
+  const attempt = useAttempt(viewsQuery(page).queryKey)
   const mayDelete = useMay('settings:write')
   const person = usePerson()
   const isOwn = person.id === author.id
   const remove = async () => {
-    try {
-      await call('DELETE /api/views/{id}', { params: { id } })
-      showToast({ message: `The view "${name}" is deleted.` })
-    } catch (error) {
-      showToast({
-        tone: 'failure',
-        message: `The view "${name}" was not deleted.`,
-        detail: error instanceof Error ? error.message : undefined,
-      })
-    }
-    await queries.invalidateQueries({ queryKey: viewsQuery(page).queryKey })
+    await call('DELETE /api/views/{id}', { params: { id } })
+    showToast({ message: `The view "${name}" is deleted.` })
   }
   return (
     <li className="flex items-center gap-1 rounded hover:bg-hover">
@@ -112,7 +104,11 @@ function ViewItem({
         {shared && <span className="block text-ink-faint text-xs">of everybody, by {author.display}</span>}
       </Link>
       {(isOwn || mayDelete) && (
-        <Button look="quiet" aria-label={`Delete the view ${name}`} onPress={() => void remove()}>
+        <Button
+          look="quiet"
+          aria-label={`Delete the view ${name}`}
+          onPress={() => void attempt(remove, `The view "${name}" was not deleted.`)}
+        >
           <Trash2 aria-hidden="true" />
         </Button>
       )}

@@ -1,7 +1,8 @@
 'use client'
 
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { ListFailure, MoreRows } from '#components/rows/more-rows.tsx'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useAttempt } from '#components/forms/use-attempt.ts'
+import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { counted, formatMoment } from '#components/ui/format.ts'
@@ -27,13 +28,7 @@ export function DeliveriesDialog({ webhook, onClose }: { webhook: Webhook; onClo
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <MoreRows
-          isLoading={pages.isFetchingNextPage}
-          hasFailed={pages.error !== null}
-          onMore={() => void pages.fetchNextPage()}
-        />
-      )}
+      <MorePages pages={pages} />
     </Dialog>
   )
 }
@@ -85,21 +80,18 @@ function Texts({ delivery: { type, body, answer } }: { delivery: Delivery }) {
 }
 
 function Redeliver({ webhook, delivery }: { webhook: Webhook; delivery: Delivery }) {
-  const queries = useQueryClient()
+  const attempt = useAttempt(WEBHOOKS)
   if (delivery.state === 'waiting') return null
   const send = async () => {
-    try {
-      const params = { id: webhook.id, delivery: delivery.id }
-      await call('POST /api/webhooks/{id}/deliveries/{delivery}/redeliver', { params })
-      showToast({ message: 'It is sent again.' })
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : undefined
-      showToast({ tone: 'failure', message: 'It was not sent again.', detail })
-    }
-    await queries.invalidateQueries({ queryKey: WEBHOOKS })
+    const params = { id: webhook.id, delivery: delivery.id }
+    await call('POST /api/webhooks/{id}/deliveries/{delivery}/redeliver', { params })
+    showToast({ message: 'It is sent again.' })
   }
   return (
-    <Button aria-label={`Send again: ${delivery.type}`} onPress={() => void send()}>
+    <Button
+      aria-label={`Send again: ${delivery.type}`}
+      onPress={() => void attempt(send, 'It was not sent again.')}
+    >
       Send again
     </Button>
   )

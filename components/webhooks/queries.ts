@@ -1,26 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { allItems } from '#components/rows/all-items.ts'
 import { call } from '#lib/rest/client.ts'
 import type { DeliveryPage, Webhook, WebhookPage } from '#lib/webhooks/schema.ts'
 
 export const WEBHOOKS = ['webhooks']
-const PAGE = 200
 /** While deliveries wait, how they went is looked for so often. */
 const WAITING_MS = 2000
 
 /** All webhooks: `limits.webhooks` keeps them few. */
 export const webhooksQuery = queryOptions({
   queryKey: [...WEBHOOKS, 'list'],
-  queryFn: async ({ signal }): Promise<Webhook[]> => {
-    const items: Webhook[] = []
-    let cursor: string | undefined
-    do {
-      const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) }
-      const page: WebhookPage = await call('GET /api/webhooks', { query, signal })
-      items.push(...page.items)
-      cursor = page.next_cursor ?? undefined
-    } while (cursor !== undefined)
-    return items
-  },
+  queryFn: ({ signal }): Promise<Webhook[]> =>
+    allItems((query): Promise<WebhookPage> => call('GET /api/webhooks', { query, signal })),
 })
 
 /** What a webhook was sent, the newest first. */

@@ -1,14 +1,12 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
+import { DeleteDialog } from '#components/board/delete-dialog.tsx'
 import { FormDialog } from '#components/forms/form-dialog.tsx'
-import { QuestionDialog } from '#components/forms/question-dialog.tsx'
 import { SelectField } from '#components/forms/select-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
-import { Button } from '#components/ui/button.tsx'
-import { Dialog } from '#components/ui/overlays/dialog.tsx'
-import { ShownOnce } from '#components/ui/shown-once.tsx'
-import { showToast } from '#components/ui/toast.ts'
+import { ShownOnce } from '#components/ui/copying/shown-once.tsx'
+import { ShownOnceDialog } from '#components/ui/overlays/shown-once-dialog.tsx'
 import { call } from '#lib/rest/client.ts'
 import { SECRET_OVERLAP_HOURS } from '#lib/webhooks/rules.ts'
 import type { NewWebhook, Webhook } from '#lib/webhooks/schema.ts'
@@ -32,17 +30,12 @@ export function SecretDialogs({
 
 function Made({ made: { name, secret }, onClose }: { made: NewWebhook; onClose: () => void }) {
   return (
-    <Dialog title={`Secret of “${name}”`} isOpen isLasting onOpenChange={onClose}>
+    <ShownOnceDialog title={`Secret of “${name}”`} onClose={onClose}>
       <p className="mb-3 text-ink-soft text-sm">
         What is sent is signed with it, as Standard Webhooks describes. Copy it now: it is shown this once.
       </p>
       <ShownOnce name="Signing secret" text={secret} />
-      <div className="mt-6 flex justify-end">
-        <Button look="primary" onPress={onClose}>
-          Done
-        </Button>
-      </div>
-    </Dialog>
+    </ShownOnceDialog>
   )
 }
 
@@ -91,15 +84,14 @@ function Delete({
   webhook: Webhook
   onClose: () => void
 }) {
-  const queries = useQueryClient()
-  const remove = async () => {
-    await call('DELETE /api/webhooks/{id}', { params: { id }, ifMatch: etag })
-    await queries.invalidateQueries({ queryKey: WEBHOOKS })
-    showToast({ message: `“${name}” is deleted.` })
-  }
   return (
-    <QuestionDialog title={`Delete ${name}`} action="Delete" onDo={remove} onClose={onClose}>
-      <p>Its secret and its deliveries go with it{waiting > 0 ? `, ${waiting} of which still wait` : ''}.</p>
-    </QuestionDialog>
+    <DeleteDialog
+      name={name}
+      list={WEBHOOKS}
+      onDelete={() => call('DELETE /api/webhooks/{id}', { params: { id }, ifMatch: etag })}
+      onClose={onClose}
+    >
+      Its secret and its deliveries go with it{waiting > 0 ? `, ${waiting} of which still wait` : ''}.
+    </DeleteDialog>
   )
 }

@@ -1,4 +1,4 @@
-import { OidcDouble } from '#lib/testing/oidc-double.ts'
+import { OidcDouble } from '#lib/testing/accounts/oidc-double.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { expectNoViolations } from './accessible.ts'
 import { type AccountsApp, invite, OWNER, signIn, startAccounts } from './accounts.ts'

@@ -7,7 +7,7 @@ import { listGenerations } from '#lib/generations/operations/list-generations.ts
 import { requestBatch } from '#lib/generations/operations/request-batch.ts'
 import { requestGeneration } from '#lib/generations/operations/request-generation.ts'
 import { makePrompt } from '#lib/testing/factories.ts'
-import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/generations.ts'
+import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/models/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { refusal } from '#lib/testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'

@@ -10,7 +10,7 @@ import { retryGeneration } from '#lib/generations/operations/retry-generation.ts
 import { jobSender, setJobSender } from '#lib/jobs.ts'
 import { outbox } from '#lib/outbox/outbox.ts'
 import { makePrompt, pinnedTo, viewerOf } from '#lib/testing/factories.ts'
-import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/generations.ts'
+import { eventually, makeDoubleConfiguration, spendingOf } from '#lib/testing/models/generations.ts'
 import { type ProviderDouble, startProviderDouble } from '#lib/testing/provider-double/server.ts'
 import { refusal } from '#lib/testing/refusal.ts'
 import { actorLike, type TestRuntime, testRuntime } from '#lib/testing/runtime.ts'

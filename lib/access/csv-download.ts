@@ -13,15 +13,20 @@ export interface CsvSlice<Row, Position> {
 /** Names of columns, and what stands in them. */
 export type CsvColumns<Row> = readonly (readonly [string, (row: Row) => string | number | null])[]
 
+/** A question to a list: what its filters leave, in its order. */
+export interface Reading<Row, Position> {
+  /** @throws unavailable, and what the list says of its filters */
+  read(after: Position | undefined, limit: number): Promise<CsvSlice<Row, Position>>
+  /** The position of the cursor that the question came with. */
+  readonly after: Position | undefined
+  cursorOf(position: Position): string
+}
+
 /** What a file is made of. */
-export interface CsvSource<Row, Position> {
+export interface CsvSource<Row, Position> extends Reading<Row, Position> {
   /** What it has rows of, for its name and the log: `audit`. */
   readonly name: string
   readonly columns: CsvColumns<Row>
-  /** The position of the cursor that the question came with. */
-  readonly after: Position | undefined
-  read(after: Position | undefined, limit: number): Promise<CsvSlice<Row, Position>>
-  cursorOf(position: Position): string
   /** Rows at most, and the configuration's key that says so. */
   readonly most: number
   readonly limit: string

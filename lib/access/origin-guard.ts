@@ -25,7 +25,7 @@ export interface Called {
  * Whether a page is one of ours: of the public address, or of the very address that it calls. Where the public address is https, pages that came over
  * http are not ours, but for those of this machine itself.
  */
-export function isOwnOrigin(origin: string, { host, scheme }: Called): boolean {
+function isOwnOrigin(origin: string, { host, scheme }: Called): boolean {
   const { publicUrl } = getRuntime().config
   if (origin === new URL(publicUrl).origin) return true
   if (host === undefined) return false
@@ -62,15 +62,36 @@ export function checkOrigin(request: FetchMetadata, options: { mayNavigate: bool
 }
 
 /** Whether somebody follows a link, in a window of its own. */
-export function isNavigation({ fetchMode, fetchDest }: FetchMetadata): boolean {
+function isNavigation({ fetchMode, fetchDest }: FetchMetadata): boolean {
   return fetchMode === 'navigate' && fetchDest === 'document'
 }
 
 /** `none`: the person typed the address or used a bookmark. */
-export function isOwnSite(fetchSite: string | undefined): boolean {
+function isOwnSite(fetchSite: string | undefined): boolean {
   return fetchSite === undefined || fetchSite === 'none' || fetchSite === 'same-origin'
 }
 
 function knownOrigins(): ReadonlySet<string> {
   return getRuntime().once('access.origins', ({ config }) => allowedOrigins(config))
+}
+
+/**
+ * Refuses a request that brings the cookie of a session and was not made by one of our own pages. A browser adds a
+ * cookie whoever asks, so the request itself must show where it comes from.
+ * @param options isChange: an Origin must be there, and ours · mayNavigate: a link elsewhere may lead here
+ * @throws forbidden
+ */
+export function checkCookieUse(
+  request: FetchMetadata,
+  options: { isChange: boolean; mayNavigate: boolean },
+): void {
+  const { fetchSite, origin } = request
+  const isLink = options.mayNavigate && !options.isChange && isNavigation(request)
+  const isOurs = origin === undefined ? !options.isChange : isOwnOrigin(origin, request)
+  if (isOurs && (isOwnSite(fetchSite) || isLink)) return
+  throw appError(
+    'forbidden',
+    'A session is used by pages of this server alone. A change needs their Origin; programs send a key instead.',
+    { details: [{ path: ['Origin'], code: 'origin_not_own', message: 'is not that of this server' }] },
+  )
 }

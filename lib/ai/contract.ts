@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { contract, DELETE_ONE, READ_ONE } from '../contract.ts'
 import {
   AIConfiguration,
   Catalogue,
@@ -50,9 +50,7 @@ export const getConfigurationContract = contract({
   summary: 'Read an AI configuration',
   params: ConfigurationPath,
   output: AIConfiguration,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const patchConfigurationContract = contract({
@@ -85,9 +83,7 @@ export const deleteConfigurationContract = contract({
   summary: 'Delete an AI configuration',
   description: 'What it generated stays; configurations that fell back to it have no fallback any more.',
   params: ConfigurationPath,
-  status: 204,
-  errors: ['forbidden', 'not_found', 'precondition_required', 'precondition_failed'],
-  ifMatch: true,
+  ...DELETE_ONE,
 })
 
 export const testConfigurationContract = contract({

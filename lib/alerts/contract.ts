@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { CHANGE_ONE, contract, DELETE_ONE, READ_ONE } from '../contract.ts'
 import { PageQuery } from '../page.ts'
 import {
   AlertEvent,
@@ -115,9 +115,7 @@ export const getRuleContract = contract({
   summary: 'Read an alert rule',
   params: RulePath,
   output: Rule,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const patchRuleContract = contract({
@@ -129,10 +127,7 @@ export const patchRuleContract = contract({
   params: RulePath,
   body: PatchRuleInput,
   output: Rule,
-  status: 200,
-  errors: ['forbidden', 'not_found', 'unprocessable', 'precondition_failed', 'precondition_required'],
-  etag: true,
-  ifMatch: true,
+  ...CHANGE_ONE,
 })
 
 export const deleteRuleContract = contract({
@@ -142,7 +137,5 @@ export const deleteRuleContract = contract({
   tag: TAG,
   summary: 'Delete an alert rule; what it fired stays in the history',
   params: RulePath,
-  status: 204,
-  errors: ['forbidden', 'not_found', 'precondition_failed', 'precondition_required'],
-  ifMatch: true,
+  ...DELETE_ONE,
 })

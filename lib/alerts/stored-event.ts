@@ -1,9 +1,6 @@
+import { actorJson, isoTime } from '../db/columns.ts'
 import { hrefOf, summaryOf, type Told } from './event-text.ts'
 import type { AlertEvent } from './schema.ts'
-
-/** A time of the database as callers see it. */
-export const time = (column: string) =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 export type FoundEvent = Pick<
   AlertEvent,
@@ -16,11 +13,10 @@ export const EVENT_COLUMNS = `e.id, e.rule_id, e.rule_name, e.kind, e.value, e.t
   CASE WHEN e.detail ->> 'actor_id' IS NULL THEN e.detail ELSE (e.detail::jsonb || jsonb_build_object('actor',
     (SELECT m.display FROM actor m WHERE m.workspace_id = e.workspace_id AND m.id = (e.detail ->> 'actor_id')::uuid)))::json
   END AS detail,
-  ${time('e.window_start')} AS window_start, ${time('e.fired_at')} AS fired_at,
-  ${time('e.recorded_at')} AS recorded_at,
-  ${time('e.resolved_at')} AS resolved_at, ${time('e.acknowledged_at')} AS acknowledged_at,
-  CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) END
-    AS acknowledged_by`
+  ${isoTime('e.window_start')} AS window_start, ${isoTime('e.fired_at')} AS fired_at,
+  ${isoTime('e.recorded_at')} AS recorded_at,
+  ${isoTime('e.resolved_at')} AS resolved_at, ${isoTime('e.acknowledged_at')} AS acknowledged_at,
+  CASE WHEN a.id IS NOT NULL THEN ${actorJson('a')} END AS acknowledged_by`
 export const EVENT_JOINS = 'LEFT JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.acknowledged_by'
 
 export function eventAnswer(found: FoundEvent): AlertEvent {

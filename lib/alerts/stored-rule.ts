@@ -1,11 +1,10 @@
 import type { Actor } from '../access/actor.ts'
 import type { Tx } from '../db/client.ts'
+import { actorJson, isoTime } from '../db/columns.ts'
 import { appError } from '../errors.ts'
 import { etagOf } from '../etag.ts'
 import type { Rule } from './schema.ts'
 import { conditionAnswer, NAME_COLUMNS, type Names, type Settings } from './stored-condition.ts'
-
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 export interface FoundRule extends Omit<Rule, 'condition' | 'missing' | 'destinations' | 'etag'> {
   kind: string
@@ -18,10 +17,10 @@ export interface FoundRule extends Omit<Rule, 'condition' | 'missing' | 'destina
 
 /** Columns of a rule as callers see it, of the table as `r`. */
 export const RULE_COLUMNS = `r.id, r.name, r.kind, r.settings, r.enabled, r.webhook_ids, r.member_ids, r.state,
-  r.last_value, r.revision, ${time('r.muted_until')} AS muted_until, ${time('r.state_since')} AS state_since,
-  ${time('r.last_fired_at')} AS last_fired_at, ${time('r.evaluated_at')} AS evaluated_at,
-  ${time('r.created_at')} AS created_at, ${time('r.updated_at')} AS updated_at,
-  json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS created_by, ${NAME_COLUMNS}`
+  r.last_value, r.revision, ${isoTime('r.muted_until')} AS muted_until, ${isoTime('r.state_since')} AS state_since,
+  ${isoTime('r.last_fired_at')} AS last_fired_at, ${isoTime('r.evaluated_at')} AS evaluated_at,
+  ${isoTime('r.created_at')} AS created_at, ${isoTime('r.updated_at')} AS updated_at,
+  ${actorJson('a')} AS created_by, ${NAME_COLUMNS}`
 export const RULE_JOINS = 'JOIN actor a ON a.workspace_id = r.workspace_id AND a.id = r.created_by'
 
 export function ruleAnswer(found: FoundRule): Rule {

@@ -1,25 +1,13 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import type { CsvSlice } from '../access/csv-download.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import type { Reading } from '../access/csv-download.ts'
+import { decodeCursor, encodeCursor, Position } from '../cursor.ts'
+import { actorJson, isoTime } from '../db/columns.ts'
 import { readReplica } from '../db/read.ts'
-import { appError } from '../errors.ts'
 import { ERASED_NAME } from '../people/rules.ts'
-import { CursorTime } from '../time.ts'
+import { assertSpan } from '../time.ts'
 import type { AuditEvent, AuditQuery } from './schema.ts'
-
-const Position = z.tuple([CursorTime, z.uuid()])
-type Position = z.infer<typeof Position>
-
-/** A question to the audit log: what its filters leave, newest first. */
-export interface AuditReading {
-  /** @throws unavailable */
-  readonly read: (after: Position | undefined, limit: number) => Promise<CsvSlice<AuditEvent, Position>>
-  /** The position of the cursor that the question came with. */
-  readonly after: Position | undefined
-  readonly cursorOf: (position: Position) => string
-}
 
 /**
  * Prepares a question to the audit log of the actor's workspace. `target` is an id, or a name: also an alias, or that
@@ -29,9 +17,9 @@ export interface AuditReading {
 export function auditReading(
   actor: Actor,
   { limit: _limit, format: _format, cursor, ...query }: AuditQuery,
-): AuditReading {
-  const { from, to, target } = query
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) throw emptySpan()
+): Reading<AuditEvent, Position> {
+  const { target } = query
+  assertSpan(query)
   const scope = { list: 'audit', filters: query }
   const { workspaceId } = actor
   return {
@@ -48,12 +36,6 @@ export function auditReading(
         return { items: rows.slice(0, limit), next: last && [last.occurred_at, last.id] }
       }),
   }
-}
-
-function emptySpan() {
-  return appError('invalid_input', '`from` must be before `to`.', {
-    details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
-  })
 }
 
 const NAMED = `SELECT prompt_id AS id FROM prompt_name WHERE workspace_id = $1 AND name = $2
@@ -83,9 +65,7 @@ interface Filter extends Omit<AuditQuery, 'limit' | 'cursor' | 'format' | 'targe
   limit: number
 }
 
-const time = `to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-const actorOf = (table: string) =>
-  `json_build_object('id', ${table}.id, 'kind', ${table}.kind, 'display', ${table}.display)`
+const time = isoTime('e.occurred_at')
 
 /** Of an invitation whose row is gone, and its e-mail with it. */
 const FORGOTTEN_EMAIL = 'Forgotten e-mail'
@@ -95,8 +75,8 @@ const INVITED = `CASE WHEN i.id IS NULL THEN '${FORGOTTEN_EMAIL}' WHEN strpos(i.
   ELSE '${ERASED_NAME}' END`
 
 /** The names of people and of those who are invited are read anew, for an erased one is gone. */
-const COLUMNS = `e.id, e.revision::float8 AS revision, ${time} AS occurred_at, ${actorOf('a')} AS actor,
-  CASE WHEN e.on_behalf_of IS NOT NULL THEN ${actorOf('b')} END AS on_behalf_of, e.key_id AS key,
+const COLUMNS = `e.id, e.revision::float8 AS revision, ${time} AS occurred_at, ${actorJson('a')} AS actor,
+  CASE WHEN e.on_behalf_of IS NOT NULL THEN ${actorJson('b')} END AS on_behalf_of, e.key_id AS key,
   e.client_id AS client, e.address, e.surface, e.action,
   json_build_object('kind', e.target_kind, 'id', e.target_id, 'name',
     CASE WHEN e.target_kind = 'invitation' THEN ${INVITED} ELSE coalesce(t.display, e.target_name) END) AS target,

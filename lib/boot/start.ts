@@ -1,6 +1,6 @@
 import { createEdge } from '../door/edge/edge.ts'
 import { cardEarly } from '../mcp/card-protocol.ts'
-import { mcpEarly } from '../mcp/node.ts'
+import { mcpEarly } from '../mcp/transport/node.ts'
 import { oauthEarly } from '../oauth/protocol.ts'
 import { recognizeSessions } from '../people/auth/identify-session.ts'
 import { authEarly } from '../people/auth/protocol.ts'

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { actorJson, isoTime } from '../db/columns.ts'
 import type { ChangeEvent } from './schema.ts'
 
 /** The visible changes of an actor: kinds of things in one workspace. */
@@ -11,8 +12,8 @@ export interface ChangeView {
 const THINGS_MAX = 200
 
 const SELECT = `SELECT e.revision::float8 AS revision,
-    to_char(min(e.occurred_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at,
-    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS actor,
+    ${isoTime('min(e.occurred_at)')} AS occurred_at,
+    ${actorJson('a')} AS actor,
     min(e.request_id) AS request_id, count(*)::integer AS total,
     json_agg(json_build_object('action', e.action, 'kind', e.target_kind, 'id', e.target_id, 'name', e.target_name,
       'version', CASE WHEN e.action ~ '^(version|label)[.]' OR e.action = 'prompt.create'

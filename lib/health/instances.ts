@@ -1,10 +1,11 @@
 import { hostname } from 'node:os'
 import type pg from 'pg'
-import { buildInfo } from '../build-info.ts'
+import { isoTime } from '../db/columns.ts'
 import { newId } from '../id.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { hasSecret } from '../secrets/derive.ts'
 import { VERSION } from '../version.ts'
+import { buildInfo } from './build-info.ts'
 import type { Instance } from './system-schema.ts'
 
 /** Signs of life that may be missing before an instance counts as ended. */
@@ -84,10 +85,8 @@ export function connectionsOf({ database }: Pick<Runtime['config'], 'database'>)
   return database.pool_size + database.max_overflow + BESIDE_POOL
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 const ALIVE = `SELECT id, host, pid, version, commit, node, connections, secret, clock_ms,
-    ${time('started_at')} AS started_at, ${time('seen_at')} AS seen_at
+    ${isoTime('started_at')} AS started_at, ${isoTime('seen_at')} AS seen_at
   FROM instance WHERE seen_at > clock_timestamp() - $1 * interval '1 ms' ORDER BY started_at, id`
 
 /**

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { COUNTS_AS_LATE } from '../outbox/late.ts'
+import { isoTime } from '../db/columns.ts'
+import { COUNTS_AS_LATE } from '../outbox/stored-messages.ts'
 import type { UpkeepStep } from '../upkeep/upkeep.ts'
 import type { PoisonedMessage, System } from './system-schema.ts'
 
@@ -32,7 +33,7 @@ interface Figures {
 }
 
 const POISONED = `SELECT id, name, target, subject, tries,
-    to_char(written_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS written_at
+    ${isoTime('written_at')} AS written_at
   FROM outbox WHERE workspace_id = $1::uuid AND tries >= $2 ORDER BY outbox.written_at, id LIMIT ${MOST_MESSAGES}`
 
 /** What waits in the queue and the outbox, of all workspaces. @param tries `limits.outbox_tries` */

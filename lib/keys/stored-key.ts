@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts'
 import type { Scope } from '../access/rules.ts'
 import type { Tx } from '../db/client.ts'
+import { isoTime } from '../db/columns.ts'
 import { appError } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { hashKey } from './hash.ts'
@@ -49,8 +50,6 @@ export async function writeText(
     VALUES (${hashKey(text)}, ${workspaceId}::uuid, ${key.id}::uuid, ${key.person_actor_id}::uuid)`
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 const actor = (column: string) => `(SELECT json_build_object('id', a.id, 'display', a.display) FROM actor a
     WHERE a.workspace_id = k.workspace_id AND a.id = ${column})`
 
@@ -61,8 +60,8 @@ export const KEY_COLUMNS = `k.id, k.name, CASE WHEN k.person_actor_id IS NULL TH
     SELECT coalesce(json_agg(c.slug ORDER BY c.position, c.slug), '[]') FROM category c
     WHERE c.workspace_id = k.workspace_id AND c.id = ANY (k.category_ids)) END AS categories,
   ${actor('k.person_actor_id')} AS person, ${actor('k.created_by')} AS created_by,
-  ${time('k.created_at')} AS created_at, ${time('k.expires_at')} AS expires_at,
-  ${time('k.last_used_at')} AS last_used_at, ${time('previous.ends_at')} AS previous_until,
+  ${isoTime('k.created_at')} AS created_at, ${isoTime('k.expires_at')} AS expires_at,
+  ${isoTime('k.last_used_at')} AS last_used_at, ${isoTime('previous.ends_at')} AS previous_until,
   today.hash IS NULL AS is_revoked`
 
 /** Their joins: the text of today, and the end of the newest one before it. */

@@ -4,7 +4,7 @@ import { parseJson } from '../json.ts'
 import { issueDetails, schemaFault } from '../rest/issues.ts'
 import { getRuntime } from '../runtime.ts'
 import { invalidParams } from './errors.ts'
-import { isObject, type JsonObject } from './message.ts'
+import { isObject, type JsonObject } from './transport/message.ts'
 
 /** Leaving out what is empty may show more of the same, in the parts that were not read before. */
 const MOST_READINGS = 4

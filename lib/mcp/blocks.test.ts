@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../prompts/content/content.ts'
 import { toPromptMessages, toToolContent } from './blocks.ts'
-import { HANDSHAKE_REVISIONS, type Revision, STATELESS_REVISION } from './message.ts'
+import { HANDSHAKE_REVISIONS, type Revision, STATELESS_REVISION } from './transport/message.ts'
 
 const audio = { type: 'audio' as const, data: 'AAAA', mimeType: 'audio/wav' }
 const link = {

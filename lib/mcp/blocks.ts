@@ -1,5 +1,5 @@
 import type { ContentPart, Message } from '../prompts/content/content.ts'
-import { hasAudio, hasResourceLinks, type Revision } from './message.ts'
+import { hasAudio, hasResourceLinks, type Revision } from './transport/message.ts'
 
 /** A content block of the protocol. Ours have the same shape, so most pass through as they are. */
 export type Block = Record<string, unknown> & { type: string }

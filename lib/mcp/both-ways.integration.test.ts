@@ -6,8 +6,8 @@ import { createPrompt } from '../prompts/operations/create-prompt.ts'
 import { ENVELOPE, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { answerFast } from './fast-path.ts'
-import type { JsonObject, RpcRequest } from './message.ts'
-import { postThroughSdk } from './streamable-http.ts'
+import type { JsonObject, RpcRequest } from './transport/message.ts'
+import { postThroughSdk } from './transport/streamable-http.ts'
 
 /** The same requests answered on the fast path and by the SDK's Server: the answers must be the same. */
 

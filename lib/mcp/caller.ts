@@ -6,8 +6,8 @@ import { appError } from '../errors.ts'
 import { readTrace } from '../id.ts'
 import { LabelSelector } from '../prompts/name.ts'
 import { cutText } from '../text.ts'
-import type { ClientInfo, JsonObject, Requester, RequestId, Revision } from './message.ts'
-import { metaOf, type RpcRequest } from './message.ts'
+import type { ClientInfo, JsonObject, Requester, RequestId, Revision } from './transport/message.ts'
+import { metaOf, type RpcRequest } from './transport/message.ts'
 
 /** The visible part of the registry: `?label=`, `?category=` and `?tools=` of the address the client connected to. */
 export interface Scope {

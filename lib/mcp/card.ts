@@ -2,8 +2,8 @@ import { isSafeAddress } from '../access/listen-guard.ts'
 import { accessState } from '../access/state.ts'
 import { isOffered } from '../oauth/addresses.ts'
 import { getRuntime } from '../runtime.ts'
-import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from './message.ts'
 import { serverInfo } from './server-info.ts'
+import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from './transport/message.ts'
 
 /*
  * The server as it is told of before anybody connects: to clients that look for servers by a domain (SEP-2127, by way

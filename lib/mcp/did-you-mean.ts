@@ -1,6 +1,6 @@
 import { appError, isAppError } from '../errors.ts'
 import { PRODUCTION } from '../prompts/name.ts'
-import { nearNames } from '../prompts/operations/near-names.ts'
+import { nearNames } from '../prompts/operations/names/near-names.ts'
 import type { Caller } from './caller.ts'
 
 /**

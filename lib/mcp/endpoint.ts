@@ -8,8 +8,8 @@ import { refusalHeaders } from '../door/refusal-headers.ts'
 import { webRoute } from '../door/web.ts'
 import { type AppError, ERROR_CATALOGUE } from '../errors.ts'
 import { errorBody, PARSE_ERROR, type RpcErrorBody, TRANSPORT_ERROR, toAppError } from './errors.ts'
-import { unknownId } from './message.ts'
-import { json } from './serialise.ts'
+import { unknownId } from './transport/message.ts'
+import { json } from './transport/serialise.ts'
 
 /** One address of the server: its work before a body is read, and with the body. */
 export interface Endpoint {

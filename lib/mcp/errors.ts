@@ -2,7 +2,7 @@ import { asAppError } from '../door/problem.ts'
 import { type AppError, ERROR_CATALOGUE, type ErrorCode } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
-import type { RequestId } from './message.ts'
+import type { RequestId } from './transport/message.ts'
 
 /** Codes of JSON-RPC 2.0, and the protocol's own. */
 export const PARSE_ERROR = -32700

@@ -1,6 +1,8 @@
 import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
 import { type Caller, callerOf, scopeOf } from './caller.ts'
 import { errorBody, toRpcError } from './errors.ts'
+import { isMethod, runMethod } from './methods.ts'
+import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
 import {
   areCapabilities,
   claimsRevision,
@@ -13,10 +15,8 @@ import {
   type RpcRequest,
   readEnvelope,
   STATELESS_REVISION,
-} from './message.ts'
-import { isMethod, runMethod } from './methods.ts'
-import { json, resultAnswer } from './serialise.ts'
-import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
+} from './transport/message.ts'
+import { json, resultAnswer } from './transport/serialise.ts'
 import { assertScopeExistsIfKnown } from './visibility.ts'
 
 /**

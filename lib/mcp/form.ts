@@ -3,7 +3,7 @@ import type { Variable } from '../liquid/variable.ts'
 import type { PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import { allowedValues, argumentDescription } from '../prompts/variables/allowed-values.ts'
 import type { Caller } from './caller.ts'
-import { isObject, type JsonObject } from './message.ts'
+import { isObject, type JsonObject } from './transport/message.ts'
 
 /*
  * The form for missing variables (2026-07-28, "Multi Round-Trip Requests" and "Elicitation"). A client that can

@@ -9,11 +9,11 @@ import type { Caller } from './caller.ts'
 import { complete } from './completion.ts'
 import { type RpcError, toRpcError } from './errors.ts'
 import { formOf } from './form.ts'
-import type { JsonObject, RpcRequest } from './message.ts'
 import { getMcpPrompt, listMcpPrompts } from './prompts.ts'
 import { listResources, listResourceTemplates, readResource } from './resources.ts'
 import { getMcpSkill, listMcpSkills, readSkillDirectory } from './skills.ts'
 import { callTool, listTools, scopeOfTool } from './tools.ts'
+import type { JsonObject, RpcRequest } from './transport/message.ts'
 
 /** One method of the protocol, the same for every revision: parameters in, result out. */
 interface Method {

@@ -1,13 +1,13 @@
 import type { PublishedPage, PublishedPrompt } from '../prompts/list-schema.ts'
-import { listPublishedPrompts } from '../prompts/operations/list-published-prompts.ts'
+import { listPublishedPrompts } from '../prompts/operations/published/list-published-prompts.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { readCursor, readObject } from './arguments.ts'
 import { toPromptMessages } from './blocks.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
 import { withForm } from './form.ts'
-import { keepBytes, oncePer } from './kept-bytes.ts'
-import type { JsonObject } from './message.ts'
+import { keepBytes, oncePer } from './transport/kept-bytes.ts'
+import type { JsonObject } from './transport/message.ts'
 import { assertScopeExists, publishedPrompt, selectorOf } from './visibility.ts'
 
 /** `prompts/list`: active prompts that have the caller's label and are published as prompts. */

@@ -4,9 +4,9 @@ import { getRuntime } from '../runtime.ts'
 import { ENVELOPE, type McpServerForTests, serveMcp, statelessHeaders } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { mcpRoute } from './endpoint.ts'
-import { originalPath } from './node.ts'
-import { streamableHttp } from './streamable-http.ts'
 import { subscriptions } from './subscriptions.ts'
+import { originalPath } from './transport/node.ts'
+import { streamableHttp } from './transport/streamable-http.ts'
 
 /** The route files' way, which `next start` and `next dev` take: the same answers as the hot path. */
 

@@ -8,12 +8,14 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { AdmittedRequest, HttpAnswer } from '../door/message.ts'
+import { plainMessage } from '../door/plain-words.ts'
 import type { Sink } from '../event-stream.ts'
-import { plainMessage } from '../plain-words.ts'
 import { getRuntime } from '../runtime.ts'
 import { cutText } from '../text.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, type RpcErrorBody } from './errors.ts'
+import { DISCOVER_TTL_MS, isExtension, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
+import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
 import {
   HANDSHAKE_REVISIONS,
   isObject,
@@ -23,10 +25,8 @@ import {
   readRequester,
   STATELESS_REVISION,
   unknownId,
-} from './message.ts'
-import { DISCOVER_TTL_MS, isExtension, METHOD_NAMES, runMethod, ttlOf } from './methods.ts'
-import { json, streamAnswer } from './serialise.ts'
-import { capabilitiesOf, INSTRUCTIONS, serverInfo } from './server-info.ts'
+} from './transport/message.ts'
+import { json, streamAnswer } from './transport/serialise.ts'
 
 /** Methods check their own parameters, so that both ways of answering say the same. */
 const AnyParams = z.looseObject({})

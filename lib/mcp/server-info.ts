@@ -1,7 +1,7 @@
 import { getRuntime } from '../runtime.ts'
 import { VERSION } from '../version.ts'
-import { type Revision, STATELESS_REVISION } from './message.ts'
 import { SKILLS_CAPABILITY } from './skills.ts'
+import { type Revision, STATELESS_REVISION } from './transport/message.ts'
 
 interface ServerInfo {
   name: string

@@ -1,14 +1,14 @@
 import { isAppError } from '../errors.ts'
 import type { PublishedPage } from '../prompts/list-schema.ts'
-import { findSkill } from '../prompts/operations/find-skill.ts'
-import { listSkills } from '../prompts/operations/list-skills.ts'
+import { findSkill } from '../prompts/operations/published/find-skill.ts'
+import { listSkills } from '../prompts/operations/published/list-skills.ts'
 import { skillName } from '../prompts/rules.ts'
-import type { Skill } from '../prompts/skill-schema.ts'
+import type { Skill } from '../prompts/skill/schema.ts'
 import { cutText } from '../text.ts'
 import { readCursor } from './arguments.ts'
 import type { Caller } from './caller.ts'
 import { invalidParams } from './errors.ts'
-import type { JsonObject } from './message.ts'
+import type { JsonObject } from './transport/message.ts'
 import { assertScopeExists } from './visibility.ts'
 
 /*

@@ -10,7 +10,7 @@ import {
   exchange,
   type OAuthServerForTests,
   serveOAuth,
-} from '../testing/oauth.ts'
+} from '../testing/accounts/oauth.ts'
 import { type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
 import { giveConsent } from './operations/give-consent.ts'
 import { listClients } from './operations/list-clients.ts'

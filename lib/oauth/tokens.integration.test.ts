@@ -13,7 +13,7 @@ import {
   exchange,
   type OAuthServerForTests,
   serveOAuth,
-} from '../testing/oauth.ts'
+} from '../testing/accounts/oauth.ts'
 import { type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
 import { expireClients } from './expire-clients.ts'
 import { listClients } from './operations/list-clients.ts'

@@ -8,9 +8,14 @@ import { mailTarget } from '../people/mail/mail-target.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 import { eventTarget, repositoryTarget, webhookTarget } from '../webhooks/targets.ts'
 import { deliver, type Refused } from './deliver.ts'
-import { COUNTS_AS_LATE } from './late.ts'
 import type { Later, Target, Unsent } from './message.ts'
-import { claimMessages, type Postponed, postponeMessages, removeMessages } from './stored-messages.ts'
+import {
+  COUNTS_AS_LATE,
+  claimMessages,
+  type Postponed,
+  postponeMessages,
+  removeMessages,
+} from './stored-messages.ts'
 import { TargetState } from './target-state.ts'
 
 /** A wake-up call is of no workspace, so that no page is told of it. */

@@ -1,30 +1,18 @@
 import type pg from 'pg'
-import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import type { CsvSlice } from '../access/csv-download.ts'
-import { decodeCursor, encodeCursor } from '../cursor.ts'
+import type { Reading } from '../access/csv-download.ts'
+import { decodeCursor, encodeCursor, Position } from '../cursor.ts'
+import { actorJson, isoTime } from '../db/columns.ts'
 import { onPrimary, readReplica } from '../db/read.ts'
 import { appError } from '../errors.ts'
-import { CursorTime } from '../time.ts'
+import { assertSpan } from '../time.ts'
 import type { Outcome, OutcomesQuery } from './schema.ts'
-
-const Position = z.tuple([CursorTime, z.uuid()])
-type Position = z.infer<typeof Position>
-
-/** A question to the outcomes of a workspace: what its filters leave, newest first. */
-export interface OutcomeReading {
-  /** @throws unavailable, not_found for an unknown prompt */
-  readonly read: (after: Position | undefined, limit: number) => Promise<CsvSlice<Outcome, Position>>
-  /** The position of the cursor that the question came with. */
-  readonly after: Position | undefined
-  readonly cursorOf: (position: Position) => string
-}
 
 /** @throws invalid_input (cursor, `from` not before `to`, `version` without `prompt`) */
 export function outcomeReading(
   actor: Actor,
   { limit: _limit, format: _format, cursor, ...query }: OutcomesQuery,
-): OutcomeReading {
+): Reading<Outcome, Position> {
   assertFits(query)
   const scope = { list: 'outcomes', filters: query }
   return {
@@ -56,10 +44,7 @@ function reading<T>(
 }
 
 function assertFits({ prompt, version, from, to }: OutcomesQuery): void {
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
-    throw appError('invalid_input', '`from` must be before `to`.', {
-      details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
-    })
+  assertSpan({ from, to })
   if (version === undefined || prompt !== undefined) return
   const message = 'needs `prompt`: every prompt has a version of this number'
   throw appError('invalid_input', `\`version\` ${message}.`, {
@@ -92,12 +77,11 @@ interface Filter extends Omit<OutcomesQuery, 'limit' | 'cursor' | 'format' | 'pr
   limit: number
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-const COLUMNS = `o.id, o.outcome, o.score::float8 AS score, o.note, o.metadata, ${time('o.reported_at')} AS reported_at,
+const COLUMNS = `o.id, o.outcome, o.score::float8 AS score, o.note, o.metadata, ${isoTime('o.reported_at')} AS reported_at,
   p.name AS prompt, o.version_number AS version, o.label, o.operation,
-  CASE WHEN o.operation IN ('generation', 'draft') THEN o.receipt_id END AS generation, ${time('o.used_at')} AS used_at,
-  json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS reporter, o.surface, o.client_name AS client,
-  ${time('o.replaced_at')} AS replaced_at`
+  CASE WHEN o.operation IN ('generation', 'draft') THEN o.receipt_id END AS generation, ${isoTime('o.used_at')} AS used_at,
+  ${actorJson('a')} AS reporter, o.surface, o.client_name AS client,
+  ${isoTime('o.replaced_at')} AS replaced_at`
 const NEWEST_FIRST = 'ORDER BY o.reported_at DESC, o.id DESC'
 
 /** Holds only the conditions that are asked for, so that PostgreSQL takes the index that serves them. */

@@ -1,8 +1,7 @@
 import type { Tx } from '../db/client.ts'
+import { isoTime } from '../db/columns.ts'
 import { appError } from '../errors.ts'
 import type { Invitation } from './schema.ts'
-
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** Invitations of a workspace that can still be accepted. */
 export const OPEN_INVITATIONS = `SELECT i.id, i.email, i.role,
@@ -10,7 +9,7 @@ export const OPEN_INVITATIONS = `SELECT i.id, i.email, i.role,
       SELECT json_agg(c.slug ORDER BY c.position, c.slug) FROM category c
       WHERE c.workspace_id = i.workspace_id AND c.id = ANY (i.category_ids)), '[]') END AS categories,
     json_build_object('id', a.id, 'display', a.display) AS invited_by,
-    ${time('i.created_at')} AS created_at, ${time('i.expires_at')} AS expires_at
+    ${isoTime('i.created_at')} AS created_at, ${isoTime('i.expires_at')} AS expires_at
   FROM invitation i JOIN actor a ON a.workspace_id = i.workspace_id AND a.id = i.created_by
   WHERE i.workspace_id = $1::uuid AND i.ended_at IS NULL AND i.expires_at > now()`
 

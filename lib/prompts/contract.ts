@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { contract, READ_ONE } from '../contract.ts'
 import { PageQuery } from '../page.ts'
 import { BulkAnswer, BulkPromptsInput } from './bulk-schema.ts'
 import { ListTagsQuery, TagPage } from './list-schema.ts'
@@ -46,9 +46,7 @@ export const getPromptContract = contract({
   params: PromptPath,
   query: ReadSelector,
   output: Prompt,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const patchPromptContract = contract({

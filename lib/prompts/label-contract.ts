@@ -1,5 +1,5 @@
-import { contract } from '../contract.ts'
-import { DraftImpact, DraftImpactInput, Impact, ImpactQuery } from './impact-schema.ts'
+import { contract, DELETE_ONE, READ_ONE } from '../contract.ts'
+import { DraftImpact, DraftImpactInput, Impact, ImpactQuery } from './impact/schema.ts'
 import { LabelChange, LabelList, LabelPath, ListLabelsQuery, SetLabelInput } from './label-schema.ts'
 import { PromptPath } from './schema.ts'
 
@@ -14,9 +14,7 @@ export const listLabelsContract = contract({
   params: PromptPath,
   query: ListLabelsQuery,
   output: LabelList,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const setLabelContract = contract({
@@ -50,9 +48,7 @@ export const deleteLabelContract = contract({
   tag: TAG,
   summary: 'Remove a label',
   params: LabelPath,
-  status: 204,
-  errors: ['forbidden', 'not_found', 'precondition_failed', 'precondition_required'],
-  ifMatch: true,
+  ...DELETE_ONE,
 })
 
 export const getImpactContract = contract({

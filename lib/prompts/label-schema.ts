@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Moment } from '../time.ts'
-import { BreakingChange } from './impact-schema.ts'
+import { BreakingChange } from './impact/schema.ts'
 import { LabelName, VersionNumber } from './name.ts'
 import { Author, LabelState, PromptPath } from './schema.ts'
 

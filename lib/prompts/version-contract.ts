@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { contract, READ_ONE } from '../contract.ts'
 import { PageQuery } from '../page.ts'
 import { DiffQuery, VersionDiff } from './diff-schema.ts'
 import { CreateVersionInput, Prompt, PromptPath, PromptVersion, VersionPage, VersionPath } from './schema.ts'
@@ -53,9 +53,7 @@ export const getVersionContract = contract({
   summary: 'Read one version with its source',
   params: VersionPath,
   output: PromptVersion,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const diffVersionsContract = contract({

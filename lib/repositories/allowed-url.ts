@@ -1,6 +1,6 @@
 import { refusedUrl } from '../ai/calls/addresses.ts'
-import { appError } from '../errors.ts'
 import { waysOut } from '../transfer/sources/outgoing.ts'
+import { addressRefused } from '../webhooks/allowed-url.ts'
 
 /** Why nothing is fetched from an address, whatever its name resolves to; undefined: it may be tried. */
 export function refusedArchive(url: URL): string | undefined {
@@ -9,9 +9,6 @@ export function refusedArchive(url: URL): string | undefined {
 
 /** @throws unprocessable for an address that nothing is fetched from */
 export function assertAllowedArchive(url: string): void {
-  const message = refusedArchive(new URL(url))
-  if (message === undefined) return
-  throw appError('unprocessable', message, {
-    details: [{ path: ['archive_url'], code: 'address_refused', message }],
-  })
+  const why = refusedArchive(new URL(url))
+  if (why !== undefined) throw addressRefused('archive_url', why)
 }

@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { CHANGE_ONE, contract, DELETE_ONE, READ_ONE } from '../contract.ts'
 import {
   CreateRepositoryInput,
   HookAnswer,
@@ -50,9 +50,7 @@ export const getRepositoryContract = contract({
   summary: 'Read a repository, and what came of its last push',
   params: RepositoryPath,
   output: Repository,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const patchRepositoryContract = contract({
@@ -65,10 +63,7 @@ export const patchRepositoryContract = contract({
   params: RepositoryPath,
   body: PatchRepositoryInput,
   output: Repository,
-  status: 200,
-  errors: ['forbidden', 'not_found', 'unprocessable', 'precondition_failed', 'precondition_required'],
-  etag: true,
-  ifMatch: true,
+  ...CHANGE_ONE,
 })
 
 export const deleteRepositoryContract = contract({
@@ -79,9 +74,7 @@ export const deleteRepositoryContract = contract({
   summary: 'Take no more from a repository',
   description: 'The prompts that came from it stay.',
   params: RepositoryPath,
-  status: 204,
-  errors: ['forbidden', 'not_found', 'precondition_failed', 'precondition_required'],
-  ifMatch: true,
+  ...DELETE_ONE,
 })
 
 export const rotateRepositorySecretContract = contract({

@@ -1,34 +1,18 @@
-import { randomBytes } from 'node:crypto'
 import type { Tx } from '../db/client.ts'
-import { newId } from '../id.ts'
-import { activeDataKey } from '../secrets/data-keys.ts'
-import { open, type SealedPlace, seal, type Wrap } from '../secrets/sealing.ts'
+import { openRow, type SecretRow, sealedRow } from '../secrets/sealed-row.ts'
 import { newWebhookSecret } from '../webhooks/signature.ts'
 
 /** What is sealed of a repository. */
 export type SecretUse = 'hook' | 'authorization'
 
 /** A sealed value as it is read. */
-export interface SealedRow {
-  id: string
-  use: SecretUse
-  secret: Uint8Array
-  key_id: string
-  wraps: Wrap[] | null
-}
+export type SealedRow = SecretRow & { use: SecretUse }
 
 /** Where a repository is. */
 export interface RepositoryKey {
   workspaceId: string
   id: string
 }
-
-const placeOf = (workspaceId: string, id: string): SealedPlace => ({
-  table: 'repository_secret',
-  column: 'secret',
-  workspaceId,
-  id,
-})
 
 /** Makes the secret that the git host signs with, in the place of the one before. @returns it in plain */
 export async function makeHookSecret(tx: Tx, key: RepositoryKey): Promise<string> {
@@ -47,12 +31,9 @@ export async function keepSecret(
   await tx.$executeRaw`DELETE FROM repository_secret
     WHERE workspace_id = ${workspaceId}::uuid AND repository_id = ${repositoryId}::uuid AND use = ${use}`
   if (plain === null) return
-  const id = newId()
-  const dataKey = await activeDataKey(tx, workspaceId)
-  // Prisma takes bytes in a buffer of their own.
-  const sealed = Uint8Array.from(seal(plain, dataKey, placeOf(workspaceId, id)))
+  const { id, secret, key_id } = await sealedRow(tx, 'repository_secret', workspaceId, plain)
   await tx.$executeRaw`INSERT INTO repository_secret (id, workspace_id, repository_id, use, secret, key_id)
-    VALUES (${id}::uuid, ${workspaceId}::uuid, ${repositoryId}::uuid, ${use}, ${sealed}, ${dataKey.id})`
+    VALUES (${id}::uuid, ${workspaceId}::uuid, ${repositoryId}::uuid, ${use}, ${secret}, ${key_id})`
 }
 
 /**
@@ -65,8 +46,7 @@ export function openSecretOf(
   use: SecretUse,
 ): string | undefined {
   const row = rows.find((each) => each.use === use)
-  if (row === undefined) return undefined
-  return open({ sealed: row.secret, keyId: row.key_id, wraps: row.wraps }, placeOf(workspaceId, row.id))
+  return row && openRow('repository_secret', workspaceId, row)
 }
 
 /** What is sealed of the repository whose workspace and id are the first two values. */
@@ -75,4 +55,4 @@ export const SECRETS = `SELECT s.id, s.use, s.secret, s.key_id, k.wraps FROM rep
   WHERE s.workspace_id = $1::uuid AND s.repository_id = $2::uuid`
 
 /** Nobody's: what is signed for a repository that is not there is compared with it. */
-export const NOBODYS_SECRET = `whsec_${randomBytes(32).toString('base64')}`
+export const NOBODYS_SECRET = newWebhookSecret()

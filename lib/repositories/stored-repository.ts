@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { Tx } from '../db/client.ts'
+import { actorJson, isoTime } from '../db/columns.ts'
 import { appError } from '../errors.ts'
 import { etagOf } from '../etag.ts'
 import { getRuntime } from '../runtime.ts'
@@ -21,19 +22,15 @@ export interface RepositoryRow {
 
 export type FoundRepository = Omit<Repository, 'etag' | 'hook_url'> & { revision: number }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-const author = (table: string) =>
-  `json_build_object('id', ${table}.id, 'kind', ${table}.kind, 'display', ${table}.display)`
-
 /** Repositories `r` as callers see them; the workspace is the first value. */
 export const SELECT_REPOSITORIES = `SELECT r.id, r.name, r.archive_url, r.ref, r.folder, r.on_conflict, r.labels,
-    r.category, r.enabled, r.revision, r.asked > r.done AS waiting, ${time('r.next_at')} AS next_at,
+    r.category, r.enabled, r.revision, r.asked > r.done AS waiting, ${isoTime('r.next_at')} AS next_at,
     EXISTS (SELECT FROM repository_secret s WHERE s.workspace_id = r.workspace_id AND s.repository_id = r.id
       AND s.use = 'authorization') AS has_authorization,
-    CASE WHEN r.last_at IS NOT NULL THEN json_build_object('at', ${time('r.last_at')}, 'commit', r.last_commit,
+    CASE WHEN r.last_at IS NOT NULL THEN json_build_object('at', ${isoTime('r.last_at')}, 'commit', r.last_commit,
       'counts', r.last_counts, 'error', r.last_error, 'import', r.last_import) END AS last_sync,
-    ${author('f')} AS acts_for, ${author('a')} AS created_by, ${time('r.created_at')} AS created_at,
-    ${time('r.updated_at')} AS updated_at
+    ${actorJson('f')} AS acts_for, ${actorJson('a')} AS created_by, ${isoTime('r.created_at')} AS created_at,
+    ${isoTime('r.updated_at')} AS updated_at
   FROM repository r
   JOIN actor a ON a.workspace_id = r.workspace_id AND a.id = r.created_by
   JOIN actor f ON f.workspace_id = r.workspace_id AND f.id = r.acts_for

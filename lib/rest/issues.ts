@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { plainMessage } from '../door/plain-words.ts'
 import type { Place, PlacedDetail } from '../door/problem.ts'
 import { appError } from '../errors.ts'
-import { plainMessage } from '../plain-words.ts'
 
 type Issue = z.core.$ZodIssue
 

@@ -5,8 +5,8 @@ import { accepts } from '../door/node.ts'
 import { stalenessHeaders } from '../door/problem.ts'
 import type { Download } from '../download.ts'
 import { STREAM_HEADERS, type StreamStart } from '../event-stream.ts'
-import type { KeptDocument } from '../kept-document.ts'
 import { isUnchanged } from './conditional.ts'
+import type { KeptDocument } from './kept-document.ts'
 
 /** The answer for what an operation returned: status, headers, body; 304 when the caller has it already. */
 export function successAnswer(

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { mcpEarly } from '../mcp/node.ts'
+import { mcpEarly } from '../mcp/transport/node.ts'
 
 /** The MCP addresses of this process on a port of their own, as the production server offers them. */
 export interface McpServerForTests {

@@ -5,8 +5,8 @@ import { createCategory } from '../categories/operations/create-category.ts'
 import { requestGeneration } from '../generations/operations/request-generation.ts'
 import { newId } from '../id.ts'
 import { setJobSender } from '../jobs.ts'
-import { createExample } from '../prompts/operations/create-example.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
+import { createExample } from '../prompts/operations/examples/create-example.ts'
 import { getRuntime, type Runtime } from '../runtime.ts'
 
 /*

@@ -1,4 +1,4 @@
-import { contract } from '../contract.ts'
+import { CHANGE_ONE, contract, DELETE_ONE, READ_ONE } from '../contract.ts'
 import { PageQuery } from '../page.ts'
 import {
   CreateWebhookInput,
@@ -52,9 +52,7 @@ export const getWebhookContract = contract({
   summary: 'Read a webhook',
   params: WebhookPath,
   output: Webhook,
-  status: 200,
-  errors: ['forbidden', 'not_found'],
-  etag: true,
+  ...READ_ONE,
 })
 
 export const patchWebhookContract = contract({
@@ -66,10 +64,7 @@ export const patchWebhookContract = contract({
   params: WebhookPath,
   body: PatchWebhookInput,
   output: Webhook,
-  status: 200,
-  errors: ['forbidden', 'not_found', 'unprocessable', 'precondition_failed', 'precondition_required'],
-  etag: true,
-  ifMatch: true,
+  ...CHANGE_ONE,
 })
 
 export const deleteWebhookContract = contract({
@@ -79,9 +74,7 @@ export const deleteWebhookContract = contract({
   tag: TAG,
   summary: 'Delete a webhook with its deliveries',
   params: WebhookPath,
-  status: 204,
-  errors: ['forbidden', 'not_found', 'precondition_failed', 'precondition_required'],
-  ifMatch: true,
+  ...DELETE_ONE,
 })
 
 export const rotateWebhookSecretContract = contract({

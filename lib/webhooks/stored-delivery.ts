@@ -1,9 +1,8 @@
 import type { Actor } from '../access/actor.ts'
 import type { Tx } from '../db/client.ts'
+import { isoTime } from '../db/columns.ts'
 import { appError } from '../errors.ts'
 import type { Delivery } from './schema.ts'
-
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /**
  * Stands in a stored body for the name of its author; it is no character. JSON has it as it is: what people write of
@@ -18,8 +17,8 @@ export const BODY = `CASE WHEN d.author_id IS NULL THEN d.body ELSE replace(d.bo
 
 /** Columns of a delivery as callers see it, of the table as `d`. */
 export const DELIVERY_COLUMNS = `d.id, d.event_id, d.type, ${BODY}, d.state, d.tries, d.status, d.duration_ms, d.answer,
-  d.error, ${time('d.tried_at')} AS tried_at, ${time('d.next_at')} AS next_at, d.redelivery_of,
-  ${time('d.created_at')} AS created_at`
+  d.error, ${isoTime('d.tried_at')} AS tried_at, ${isoTime('d.next_at')} AS next_at, d.redelivery_of,
+  ${isoTime('d.created_at')} AS created_at`
 
 const ONE = `SELECT ${DELIVERY_COLUMNS} FROM webhook_delivery d
   WHERE d.workspace_id = $1::uuid AND d.webhook_id = $2::uuid AND d.id = $3::uuid`

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts'
 import type { Tx } from '../db/client.ts'
+import { actorJson, isoTime } from '../db/columns.ts'
 import { appError } from '../errors.ts'
 import { etagOf } from '../etag.ts'
 import type { WebhookForm } from './rules.ts'
@@ -17,19 +18,17 @@ export interface WebhookRow {
 
 export type FoundWebhook = Omit<Webhook, 'etag'> & { revision: number }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 /** Columns of a webhook as callers see it, of the table as `w`. */
 export const WEBHOOK_COLUMNS = `w.id, w.name, w.url, w.events, w.form, w.enabled, w.disabled_reason, w.revision,
-  ${time('w.failing_since')} AS failing_since, ${time('w.created_at')} AS created_at,
-  ${time('w.updated_at')} AS updated_at,
+  ${isoTime('w.failing_since')} AS failing_since, ${isoTime('w.created_at')} AS created_at,
+  ${isoTime('w.updated_at')} AS updated_at,
   EXISTS (SELECT FROM webhook_authorization h WHERE h.workspace_id = w.workspace_id AND h.webhook_id = w.id)
     AS has_authorization,
   (SELECT count(*)::integer FROM webhook_delivery d WHERE d.workspace_id = w.workspace_id AND d.webhook_id = w.id
     AND d.state = 'waiting') AS waiting,
-  (SELECT ${time('max(s.ends_at)')} FROM webhook_secret s WHERE s.workspace_id = w.workspace_id
+  (SELECT ${isoTime('max(s.ends_at)')} FROM webhook_secret s WHERE s.workspace_id = w.workspace_id
     AND s.webhook_id = w.id AND s.ends_at > now()) AS previous_secret_until,
-  json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS created_by`
+  ${actorJson('a')} AS created_by`
 export const WEBHOOK_JOINS = 'JOIN actor a ON a.workspace_id = w.workspace_id AND a.id = w.created_by'
 
 export function webhookAnswer({ revision, ...webhook }: FoundWebhook): Webhook {

@@ -1,10 +1,10 @@
 import type { Actor } from '#lib/access/actor.ts'
+import { plainMessage } from '#lib/door/plain-words.ts'
 import { listKeys } from '#lib/keys/operations/list-keys.ts'
 import { revokeKey } from '#lib/keys/operations/revoke-key.ts'
 import { rotateKey } from '#lib/keys/operations/rotate-key.ts'
 import { OVERLAP_HOURS } from '#lib/keys/rules.ts'
 import { type ApiKey, KeyPath, RotateKeyInput } from '#lib/keys/schema.ts'
-import { plainMessage } from '#lib/plain-words.ts'
 import { type Answer, type Commands, UsageError } from './command.ts'
 import { columns } from './print.ts'
 

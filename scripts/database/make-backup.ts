@@ -1,6 +1,6 @@
 import { streamBackup, writeBackup } from '#lib/db/backup/write.ts'
-import { databaseUrl, pathOf, refuseNpmsLines, refuseTerminal } from './arguments.ts'
-import { noteBackup } from './note-backup.ts'
+import { BACKUP_STEP } from '#lib/health/read-work.ts'
+import { databaseUrl, pathOf, refuseNpmsLines, refuseTerminal, withClient } from './arguments.ts'
 
 /**
  * Makes a backup and notes that it was made.
@@ -26,4 +26,15 @@ export async function makeBackup(
 
 function stamp(): string {
   return new Date().toISOString().slice(0, 19).replaceAll(':', '')
+}
+
+/** Notes that a backup was made. That it cannot be noted (a role that only reads, a standby) does it no harm. */
+async function noteBackup(url: string): Promise<void> {
+  await withClient(url, (client) =>
+    client.query(
+      `INSERT INTO upkeep (step, succeeded_at) VALUES ($1, clock_timestamp())
+       ON CONFLICT (step) DO UPDATE SET succeeded_at = excluded.succeeded_at`,
+      [BACKUP_STEP],
+    ),
+  ).catch(() => undefined)
 }

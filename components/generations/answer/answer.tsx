@@ -1,6 +1,6 @@
 'use client'
 
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { isFinished } from '#lib/generations/status.ts'
 import { heardAtEnd, type LiveGeneration } from '../follow/live-generation.ts'

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { NONE } from '#components/usage/format-usage.ts'
 import type { Generation, UsualFigures } from '#lib/generations/schema.ts'

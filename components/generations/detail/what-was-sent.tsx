@@ -1,5 +1,5 @@
 import { Messages } from '#components/prompts/message-parts.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import type { Generation } from '#lib/generations/schema.ts'
 import { formatCost } from '../format-generation.ts'
 import { type Fact, FactList } from './generation-facts.tsx'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_STREAMS } from '#components/streams/follow-stream.ts'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
-import { aGeneration } from '#lib/testing/generation.ts'
+import { aGeneration } from '#lib/testing/models/generation.ts'
 import { followGeneration } from './follow-generation.ts'
 
 /** Stands in for the browser's EventSource: the test sends what a server would. */

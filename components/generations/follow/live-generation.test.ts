@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Generation, GenerationEvent } from '#lib/generations/schema.ts'
-import { aGeneration } from '#lib/testing/generation.ts'
+import { aGeneration } from '#lib/testing/models/generation.ts'
 import { hearEvent, leavesGap, liveOf, UNKNOWN } from './live-generation.ts'
 
 const state = (attempt: number, configuration = 'one'): GenerationEvent => ({

@@ -1,7 +1,7 @@
 'use client'
 
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
-import { type Choice, Select } from '#components/ui/overlays/select.tsx'
+import { OneOf } from '#components/ui/overlays/one-of.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
 import { RangePicker } from '#components/usage/bar/range-picker.tsx'
 import { GENERATION_STATUSES } from '#lib/generations/status.ts'
@@ -9,8 +9,6 @@ import type { ChangeFilters, GenerationFilters, ListQuery } from '../filters.ts'
 import { STATUS_NAMES } from '../status-mark.tsx'
 import { MoreFilters } from './more-filters.tsx'
 
-/** Stands apart from every name, which begins with an equals sign. */
-const ALL = 'all'
 /** The days that are offered to be changed. */
 const WEEK_MS = 6 * 86_400_000
 
@@ -68,10 +66,6 @@ export function FilterBar(props: Props) {
 
 function StatusAndConfiguration({ filters, onChange, configurations }: Props) {
   const { status, configuration } = filters
-  const offered =
-    configuration === null || configurations.includes(configuration)
-      ? configurations
-      : [configuration, ...configurations]
   return (
     <>
       <OneOf
@@ -84,34 +78,10 @@ function StatusAndConfiguration({ filters, onChange, configurations }: Props) {
       <OneOf
         label="Configuration"
         all="All configurations"
-        choices={offered.map((id) => ({ id, label: id }))}
+        choices={configurations}
         value={configuration}
         onChoose={(id) => onChange({ configuration: id })}
       />
     </>
-  )
-}
-
-function OneOf({
-  label,
-  all,
-  choices,
-  value,
-  onChoose,
-}: {
-  label: string
-  all: string
-  choices: readonly Choice[]
-  value: string | null
-  onChoose: (id: string | null) => void
-}) {
-  return (
-    <Select
-      aria-label={label}
-      className="w-[calc(50%-0.25rem)] min-w-0 sm:w-40"
-      choices={[{ id: ALL, label: all }, ...choices.map((choice) => ({ ...choice, id: `=${choice.id}` }))]}
-      value={value === null ? ALL : `=${value}`}
-      onChange={(id) => onChoose(id === ALL ? null : id.slice(1))}
-    />
   )
 }

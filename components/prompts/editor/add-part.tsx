@@ -4,7 +4,7 @@ import { ImagePlus, Link2, Plus, Type } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure } from '#components/ui/toast.ts'
 import type { ContentPart } from '#lib/prompts/content/content.ts'
 import { linkedPicture, PICTURE_TYPES, pictureFrom, picturesAmong } from './added-parts.ts'
 
@@ -88,7 +88,6 @@ async function addPictures(files: Iterable<File>, onAdd: Add): Promise<void> {
   try {
     onAdd(await Promise.all(picturesAmong(files).map(pictureFrom)))
   } catch (error) {
-    const detail = error instanceof Error ? error.message : undefined
-    showToast({ tone: 'failure', key: 'picture', message: 'The picture could not be read.', detail })
+    showFailure('The picture could not be read.', error, { key: 'picture' })
   }
 }

@@ -11,7 +11,7 @@ import { Field } from '#components/ui/field.tsx'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import { Select } from '#components/ui/overlays/select.tsx'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import { isPromptName, PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -263,7 +263,6 @@ export async function startFirstRun({ name, version }: Prompt, run: FirstRun): P
     rememberLastUsed(configuration)
     keepRunId(editorRuns(name), configuration, id)
   } catch (error) {
-    const detail = error instanceof Error ? error.message : undefined
-    showToast({ tone: 'failure', key: 'run', message: 'It was saved, but not run.', detail })
+    showFailure('It was saved, but not run.', error, { key: 'run' })
   }
 }

@@ -3,7 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { counted } from '#components/ui/format.ts'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import type { BulkAnswer, BulkPatch, BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
@@ -37,13 +37,9 @@ async function apply(queries: QueryClient, change: BulkChange, key: string): Pro
     await refreshLists(queries)
   } catch (error) {
     revert()
-    showToast({
-      tone: 'failure',
-      message: `${objectOf(change.names)} ${change.names.length === 1 ? 'was' : 'were'} not changed.`,
-      detail: error instanceof Error ? error.message : undefined,
-      // The same idempotency key: an edit that the server made though its answer was lost is not made twice.
-      action: { label: 'Retry', run: () => void apply(queries, change, key) },
-    })
+    const failure = `${objectOf(change.names)} ${change.names.length === 1 ? 'was' : 'were'} not changed.`
+    // The same idempotency key: an edit that the server made though its answer was lost is not made twice.
+    showFailure(failure, error, { retry: () => void apply(queries, change, key) })
   }
 }
 
@@ -84,12 +80,7 @@ async function takeBack(queries: QueryClient, undo: BulkAnswer['undo']): Promise
     const also = `${counted(left, 'prompt')} changed since then and stayed as ${left === 1 ? 'it is' : 'they are'}.`
     showToast({ message: 'Taken back.', detail: left === 0 ? undefined : also })
   } catch (error) {
-    showToast({
-      tone: 'failure',
-      message: 'It was not taken back.',
-      detail: error instanceof Error ? error.message : undefined,
-      action: { label: 'Retry', run: () => void takeBack(queries, undo) },
-    })
+    showFailure('It was not taken back.', error, { retry: () => void takeBack(queries, undo) })
   }
 }
 

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useGuard, useReasonAgainst } from '#components/access/person.tsx'
 import { focusRow, rowAt } from '#components/rows/focus-row.ts'
-import { showToast } from '#components/ui/toast.ts'
+import { showFailure, showToast } from '#components/ui/toast.ts'
 import type { PromptSummary } from '#lib/prompts/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import type { CategoryFacts } from '../categories-and-tags.tsx'
@@ -144,12 +144,7 @@ function useDuplicate() {
       showToast({ message: `“${name}” duplicated as “${copy.name}”.`, action: { label: 'Open', run } })
       await refreshLists(queries)
     } catch (error) {
-      showToast({
-        tone: 'failure',
-        message: `“${name}” was not duplicated.`,
-        detail: error instanceof Error ? error.message : undefined,
-        action: { label: 'Retry', run: () => void duplicate(name) },
-      })
+      showFailure(`“${name}” was not duplicated.`, error, { retry: () => void duplicate(name) })
     }
   }
   return duplicate

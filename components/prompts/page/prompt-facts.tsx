@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { skillName } from '#lib/prompts/rules.ts'
 import type { Prompt } from '#lib/prompts/schema.ts'

@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { PromptBreadcrumb } from '#components/shell/prompt-breadcrumb.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { type CategoryFacts, CategoryMark } from '../categories-and-tags.tsx'
 import { listHref } from '../filters.ts'

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { CopyButton } from '#components/ui/copy-button.tsx'
+import { CopyButton } from '#components/ui/copying/copy-button.tsx'
 import type { Prompt } from '#lib/prompts/schema.ts'
 import { SourceText } from '../code/source-text.tsx'
 import { Messages } from '../message-parts.tsx'

@@ -3,8 +3,7 @@
 import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
-import { Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/overlays/select.tsx'
+import { LabelledSelect } from '#components/ui/overlays/labelled-select.tsx'
 import { isPromptName, PROMPT_NAME_RULE, TAG_RULE } from '#lib/liquid/name-rules.ts'
 import type { PatchPromptInput } from '#lib/prompts/schema.ts'
 import { type CategoryFacts, readTagNames } from '../categories-and-tags.tsx'
@@ -50,18 +49,17 @@ export function PropertiesDialog({ prompt, categories, onPatch, onClose }: Props
         hint="The old name stays as an alias, so that nobody who uses it breaks."
         className="font-mono"
       />
-      <Field id={`${id}-category`} label="Category" error={faults.category}>
-        <Select
-          id={`${id}-category`}
-          aria-labelledby={`${id}-category-label`}
-          value={values.category ?? NO_CATEGORY}
-          onChange={(slug) => set({ category: slug === NO_CATEGORY ? null : slug })}
-          choices={[
-            { id: NO_CATEGORY, label: 'None' },
-            ...categories.map(({ slug, name: label }) => ({ id: slug, label })),
-          ]}
-        />
-      </Field>
+      <LabelledSelect
+        id={`${id}-category`}
+        label="Category"
+        error={faults.category}
+        value={values.category ?? NO_CATEGORY}
+        onChange={(slug) => set({ category: slug === NO_CATEGORY ? null : slug })}
+        choices={[
+          { id: NO_CATEGORY, label: 'None' },
+          ...categories.map(({ slug, name: label }) => ({ id: slug, label })),
+        ]}
+      />
       <TextField form={form} field="tags" label="Tags" hint="With commas between them." />
       <TextField
         form={form}

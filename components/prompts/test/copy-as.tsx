@@ -3,7 +3,7 @@
 import { Braces, Check, ChevronDown, Copy, Plug, Terminal } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { useCopy } from '#components/ui/clipboard.ts'
+import { useCopy } from '#components/ui/copying/clipboard.ts'
 import { Menu, MenuItem } from '#components/ui/overlays/menu.tsx'
 import type { Json } from '#lib/liquid/json.ts'
 import { type CallDraft, type CallTarget, toCurl, toDraftCurl, toMcpCall } from './calls.ts'

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { useMay } from '#components/access/person.tsx'
 import { counted } from '#components/ui/format.ts'
-import type { BreakingChange, Impact } from '#lib/prompts/impact-schema.ts'
+import type { BreakingChange, Impact } from '#lib/prompts/impact/schema.ts'
 import { impactQuery } from './queries.ts'
 
 /** What a move of a label does to those who use it, and whether somebody has agreed to it. */

@@ -7,7 +7,7 @@ import { counted, formatAgo, formatMoment } from '#components/ui/format.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useNow } from '#components/ui/use-now.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
-import type { Caller } from '#lib/prompts/impact-schema.ts'
+import type { Caller } from '#lib/prompts/impact/schema.ts'
 import { failureText } from './change-failure.ts'
 import { impactQuery } from './queries.ts'
 

@@ -1,9 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useId } from 'react'
-import { Field } from '#components/ui/field.tsx'
-import { Select } from '#components/ui/overlays/select.tsx'
+import { LabelledSelect } from '#components/ui/overlays/labelled-select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { BroughtFile } from '../brought/brought.ts'
 import type { Import } from '../plan/use-import.ts'
@@ -46,7 +44,7 @@ export function Columns({ now: { brought, wishes, wish } }: { now: Import }) {
       <div className="flex flex-col gap-4 px-4 pb-4">
         <div className="grid gap-3 sm:grid-cols-3 lg:grid-cols-6">
           {PARTS.map((part) => (
-            <ColumnChoice
+            <LabelledSelect
               key={part.id}
               label={part.label}
               choices={choices}
@@ -58,25 +56,6 @@ export function Columns({ now: { brought, wishes, wish } }: { now: Import }) {
         <Preview head={head} />
       </div>
     </details>
-  )
-}
-
-function ColumnChoice({
-  label,
-  choices,
-  value,
-  onChange,
-}: {
-  label: string
-  choices: readonly { id: string; label: string }[]
-  value: string
-  onChange: (id: string) => void
-}) {
-  const id = useId()
-  return (
-    <Field id={id} label={label}>
-      <Select id={id} aria-labelledby={`${id}-label`} choices={choices} value={value} onChange={onChange} />
-    </Field>
   )
 }
 

@@ -5,14 +5,20 @@ import { extendTo, isShiftClick, NONE_SELECTED, toggle } from '#components/promp
 import { Rows } from '#components/rows/rows.tsx'
 import { useListKeys } from '#components/rows/use-list-keys.ts'
 import { classNames } from '#components/ui/class-names.ts'
+import { dialogPart } from '#components/ui/overlays/dialog-part.tsx'
 import type { Choice } from '#components/ui/overlays/select.tsx'
 import type { ImportItem } from '#lib/transfer/schema.ts'
 import type { Edits, ItemEdit } from '../plan/item-plan.ts'
 import { BulkEdits } from './bulk-edits.tsx'
-import { ItemDialog } from './item-dialog-part.ts'
 import { ItemRow } from './item-row.tsx'
 import { TableTools } from './table-tools.tsx'
 import { useShownItems } from './use-shown-items.ts'
+
+/** One item with everything that is known of it. */
+const ItemDialog = dialogPart(
+  async () => (await import('./item-dialog.tsx')).ItemDialog,
+  ({ onClose }) => onClose(),
+)
 
 /** What a row can be changed by; a table without it only shows. */
 export interface Editing {

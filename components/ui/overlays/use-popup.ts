@@ -2,7 +2,7 @@
 
 import { type RefObject, useRef, useState } from 'react'
 import type { ButtonProps } from 'react-aria-components/Button'
-import { showToast } from '../toast.ts'
+import { showFailure } from '../toast.ts'
 
 /** The first focus of a popup; true: the chosen item, else the popup itself. */
 export type FirstFocus = 'first' | 'last' | true
@@ -40,8 +40,7 @@ export function usePopup<Panel extends object>(
       setPanel(await load())
     } catch (error) {
       setOpen(false)
-      const detail = error instanceof Error ? error.message : undefined
-      showToast({ tone: 'failure', key: 'part', message: 'This cannot be opened now.', detail })
+      showFailure('This cannot be opened now.', error, { key: 'part' })
     }
   }
   const byMouse = (pointer: string) => pointer === 'mouse' || pointer === 'touch' || pointer === 'pen'

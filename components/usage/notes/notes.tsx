@@ -1,10 +1,11 @@
 'use client'
 
-import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Plus, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
+import { useAttempt } from '#components/forms/use-attempt.ts'
 import { Button } from '#components/ui/button.tsx'
 import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
@@ -79,22 +80,13 @@ export function Notes({
 }
 
 function NoteItem({ note: { id, at, text, prompt, author }, zone }: { note: Note; zone: string }) {
-  const queries = useQueryClient()
+  const attempt = useAttempt(['notes'])
   const mayDelete = useMay('settings:write')
   const person = usePerson()
   const { moment } = timeWords(zone)
   const remove = async () => {
-    try {
-      await call('DELETE /api/notes/{id}', { params: { id } })
-      showToast({ message: 'The note is deleted.' })
-    } catch (error) {
-      showToast({
-        tone: 'failure',
-        message: 'The note was not deleted.',
-        detail: error instanceof Error ? error.message : undefined,
-      })
-    }
-    await queries.invalidateQueries({ queryKey: ['notes'] })
+    await call('DELETE /api/notes/{id}', { params: { id } })
+    showToast({ message: 'The note is deleted.' })
   }
   return (
     <li className="flex items-start gap-3 py-2 text-sm">
@@ -112,7 +104,7 @@ function NoteItem({ note: { id, at, text, prompt, author }, zone }: { note: Note
         <Button
           look="quiet"
           aria-label={`Delete the note ${text.slice(0, 60)}`}
-          onPress={() => void remove()}
+          onPress={() => void attempt(remove, 'The note was not deleted.')}
         >
           <Trash2 aria-hidden="true" />
         </Button>

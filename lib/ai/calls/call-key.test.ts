@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
-import { modelCall } from '../../testing/model-call.ts'
+import { modelCall } from '../../testing/models/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
 import type { Provider } from '../providers/provider.ts'
 import { findProvider } from '../providers/registry.ts'

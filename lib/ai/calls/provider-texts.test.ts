@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
-import { modelCall } from '../../testing/model-call.ts'
+import { modelCall } from '../../testing/models/model-call.ts'
 import { type ProviderDouble, startProviderDouble } from '../../testing/provider-double/server.ts'
 import { mendText } from '../../text.ts'
 import { isProviderFailure } from '../providers/failure.ts'

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/client.ts'
+import { isoTime } from '../../db/columns.ts'
 import type { ConfigurationFacts, DatedPrice } from '../schema.ts'
 
 /*
@@ -20,7 +21,7 @@ const MOST = 100
 /** Prices as JSON, of the table of configurations as `c`. */
 export const pricesSql = (which: string, order: 'ASC' | 'DESC') =>
   `(SELECT coalesce(json_agg(json_build_object(
-      'valid_from', to_char(v.valid_from AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'valid_from', ${isoTime('v.valid_from')},
       'input_price_per_million', v.input_price_per_million::float8,
       'output_price_per_million', v.output_price_per_million::float8) ORDER BY v.valid_from ${order}), '[]')
     FROM (SELECT * FROM ai_price v WHERE v.workspace_id = c.workspace_id AND v.configuration_id = c.id AND ${which} ORDER BY v.valid_from ${order} LIMIT ${MOST}) v)`

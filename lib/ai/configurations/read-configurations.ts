@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/client.ts'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import { etagOf } from '../../etag.ts'
 import { keySource } from '../calls/call-key.ts'
 import { findProvider } from '../providers/registry.ts'
@@ -15,13 +16,11 @@ interface Row extends StoredConfiguration {
   updated_at: string
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 const SELECT = `SELECT ${COLUMNS}, f.name AS fallback,
-    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
+    ${actorJson('a')} AS author,
     json_build_object('requests', coalesce(m.requests, 0), 'tokens', coalesce(m.tokens, 0),
       'cost', coalesce(m.cost, 0)::float8) AS this_month, ${pricesSql('true', 'DESC')} AS prices,
-    ${time('c.created_at')} AS created_at, ${time('c.updated_at')} AS updated_at
+    ${isoTime('c.created_at')} AS created_at, ${isoTime('c.updated_at')} AS updated_at
   FROM ai_configuration c
   JOIN actor a ON a.workspace_id = c.workspace_id AND a.id = c.created_by
   LEFT JOIN ai_configuration f ON f.workspace_id = c.workspace_id AND f.id = c.fallback_id

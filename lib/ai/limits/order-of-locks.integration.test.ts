@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../id.ts'
-import { eventually } from '../../testing/generations.ts'
+import { eventually } from '../../testing/models/generations.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 
 const AMOUNT = { requests: 1, tokens: 10, cost: '0.1', max_requests: null, max_tokens: null, max_cost: null }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { type CallingRuntime, callingRuntime } from '../../testing/calling-runtime.ts'
-import { modelCall } from '../../testing/model-call.ts'
+import { modelCall } from '../../testing/models/model-call.ts'
 import { callModel } from '../calls/call-model.ts'
 import { allProviders, findProvider } from './registry.ts'
 

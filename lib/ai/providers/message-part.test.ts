@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ContentPart, Message } from '../../prompts/content/content.ts'
-import { modelCall } from '../../testing/model-call.ts'
-import { type Calls, startCalls } from '../../testing/provider-calls.ts'
+import { modelCall } from '../../testing/models/model-call.ts'
+import { type Calls, startCalls } from '../../testing/models/provider-calls.ts'
 import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from '../calls/call-model.ts'
 

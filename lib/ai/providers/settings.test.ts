@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { modelCall } from '../../testing/model-call.ts'
-import { type Calls, startCalls } from '../../testing/provider-calls.ts'
+import { modelCall } from '../../testing/models/model-call.ts'
+import { type Calls, startCalls } from '../../testing/models/provider-calls.ts'
 import type { ProviderDouble } from '../../testing/provider-double/server.ts'
 import { callModel } from '../calls/call-model.ts'
 

@@ -1,10 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { takeTurn } from '../../db/changes/turn.ts'
-import type { Tx } from '../../db/client.ts'
-import { overLimit } from '../../errors.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import { newId } from '../../id.ts'
-import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertDestinations } from '../destinations.ts'
 import { assertMayUseRules } from '../policy.ts'
@@ -24,7 +21,13 @@ async function run(actor: Actor, input: CreateRuleInput): Promise<Rule> {
   assertMayUseRules(actor)
   const { name, enabled = true, condition, destinations = NOBODY } = input
   return change(actor, async ({ tx, record }) => {
-    await assertRoom(tx, actor)
+    await assertRoom(
+      tx,
+      actor.workspaceId,
+      'alert_rules',
+      (most) => `A workspace has at most ${most} alert rules`,
+      () => tx.alertRule.count({ where: { workspace_id: actor.workspaceId } }),
+    )
     const settings = await settingsOf(inTransaction(tx), actor.workspaceId, condition)
     await assertDestinations(tx, actor, destinations)
     const id = newId()
@@ -39,13 +42,4 @@ async function run(actor: Actor, input: CreateRuleInput): Promise<Rule> {
     })
     return readRule(tx, actor, id)
   })
-}
-
-async function assertRoom(tx: Tx, actor: Actor): Promise<void> {
-  const limit = getRuntime().config.limits.alert_rules
-  await takeTurn(tx, actor.workspaceId, 'limits.alert_rules')
-  const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::integer AS count FROM alert_rule WHERE workspace_id = ${actor.workspaceId}::uuid`
-  if ((row?.count ?? 0) >= limit)
-    throw overLimit('limits.alert_rules', `A workspace has at most ${limit} alert rules`)
 }

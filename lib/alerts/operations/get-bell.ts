@@ -1,9 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
+import { isoTime } from '../../db/columns.ts'
 import { onPrimary } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMaySeeAlerts } from '../policy.ts'
 import type { Bell } from '../schema.ts'
-import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent, time } from '../stored-event.ts'
+import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent } from '../stored-event.ts'
 
 const ITEMS = 20
 /** A count beyond it says no more to anybody. */
@@ -22,12 +23,12 @@ const NEWEST = `SELECT ${EVENT_COLUMNS} FROM alert_event e ${EVENT_JOINS} WHERE 
 const COUNTS = `WITH read AS (
     SELECT (SELECT read_at FROM alert_read WHERE workspace_id = $1::uuid AND actor_id = $2::uuid) AS at
   )
-  SELECT ${time('read.at')} AS read_at,
+  SELECT ${isoTime('read.at')} AS read_at,
     (SELECT count(*)::integer FROM alert_event e WHERE e.workspace_id = $1::uuid AND e.resolved_at IS NULL
       AND e.acknowledged_at IS NULL) AS firing,
     (SELECT count(*)::integer FROM (SELECT FROM alert_event e WHERE e.workspace_id = $1::uuid
       AND e.recorded_at > coalesce(read.at, now() - interval '7 days') LIMIT ${UNREAD_MAX}) newer) AS unread,
-    (SELECT ${time('max(e.recorded_at)')} FROM alert_event e WHERE e.workspace_id = $1::uuid) AS newest_at
+    (SELECT ${isoTime('max(e.recorded_at)')} FROM alert_event e WHERE e.workspace_id = $1::uuid) AS newest_at
   FROM read`
 
 /**

@@ -1,15 +1,12 @@
-import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { newestPage } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
-import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { CursorTime } from '../../time.ts'
 import { assertMaySeeAlerts } from '../policy.ts'
-import type { AlertEventPage, ListEventsQuery } from '../schema.ts'
+import type { AlertEvent, AlertEventPage, ListEventsQuery } from '../schema.ts'
 import { EVENT_COLUMNS, EVENT_JOINS, eventAnswer, type FoundEvent } from '../stored-event.ts'
 
-const Key = z.tuple([CursorTime, z.uuid()])
+const timeOf = ({ fired_at }: AlertEvent) => fired_at
 
 const SELECT = `SELECT ${EVENT_COLUMNS} FROM alert_event e ${EVENT_JOINS} WHERE e.workspace_id = $1::uuid
     AND ($2::text IS NULL OR ($2 = 'firing') = (e.resolved_at IS NULL))
@@ -26,15 +23,11 @@ export const listEvents = operation('listEvents', run)
 async function run(actor: Actor, input: ListEventsQuery): Promise<AlertEventPage> {
   assertMaySeeAlerts(actor)
   const { state = null, rule = null } = input
-  const limit = pageSize(input.limit)
   const scope = { list: 'alert-events', filters: { state, rule } }
-  const [time = null, id = null] = decodeCursor(scope, Key, input.cursor) ?? []
-  const { rows } = await onPrimary(({ pool }) =>
-    pool.query<FoundEvent>(SELECT, [actor.workspaceId, state, rule, time, id, limit + 1]),
-  )
-  const last = rows.length > limit ? rows[limit - 1] : undefined
-  return {
-    items: rows.slice(0, limit).map(eventAnswer),
-    next_cursor: last === undefined ? null : encodeCursor(scope, [last.fired_at, last.id]),
-  }
+  return newestPage(scope, input, timeOf, async (after, most) => {
+    const [time, id] = after ?? []
+    const values = [actor.workspaceId, state, rule, time, id, most]
+    const { rows } = await onPrimary(({ pool }) => pool.query<FoundEvent>(SELECT, values))
+    return rows.map(eventAnswer)
+  })
 }

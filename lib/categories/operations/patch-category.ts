@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
 import type { ListScope } from '../../db/changes/notice.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
+import { patched } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMay, assertMayChange } from '../policy.ts'
 import type { Category, PatchCategoryInput } from '../schema.ts'
@@ -16,6 +17,8 @@ import {
 } from '../stored-category.ts'
 
 export type PatchCategoryRequest = PatchCategoryInput & { current_slug: string }
+
+const FIELDS = ['slug', 'name', 'description', 'color', 'position'] as const
 
 /**
  * Changes a category; what is left out stays. Prompts follow a new slug.
@@ -39,14 +42,7 @@ async function update(
 ): Promise<Category> {
   const before = await lockCategory(tx, actor.workspaceId, input.current_slug)
   assertMayChange(actor, before.id)
-  const after: StoredCategory = {
-    ...before,
-    slug: input.slug ?? before.slug,
-    name: input.name ?? before.name,
-    description: input.description ?? before.description,
-    color: input.color ?? before.color,
-    position: input.position ?? before.position,
-  }
+  const after = patched(before, input, FIELDS)
   if (JSON.stringify(after) === JSON.stringify(before)) return categoryOf(before)
   await tx.category.update({
     where: { id: before.id, workspace_id: actor.workspaceId },

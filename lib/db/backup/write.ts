@@ -2,9 +2,9 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
-import { writeNewFile } from '../../new-file.ts'
 import { withConnection } from '../connect.ts'
 import { type BackupLine, type BackupTable, readPartitions, readTables } from './format.ts'
+import { writeNewFile } from './new-file.ts'
 import { verifyBackup } from './read.ts'
 
 const ROWS_AT_A_TIME = 500

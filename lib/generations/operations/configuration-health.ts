@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
+import { isoTime } from '../../db/columns.ts'
 import { readReplica } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
 import type { ConfigurationHealth } from '../schema.ts'
-import { isoTime } from '../store/stored-generation.ts'
 
 const HEALTH = `SELECT c.name, day.ended, day.failed, last.status = 'failed' AS is_failing, wrong.item AS last_error
   FROM ai_configuration c

@@ -1,14 +1,16 @@
 import type { Actor } from '../../access/actor.ts'
+import type { CsvSlice, Reading } from '../../access/csv-download.ts'
 import { assertRoomForDownload, assertWholeFile, heldDownload } from '../../access/held-download.ts'
 import { csvLine } from '../../csv.ts'
+import type { Position } from '../../cursor.ts'
 import type { Download } from '../../download.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
-import type { ListGenerationsQuery } from '../schema.ts'
+import type { GenerationSummary, ListGenerationsQuery } from '../schema.ts'
 import { GENERATION_COLUMNS, type GenerationColumn, TEXT_COLUMNS } from '../status.ts'
 import { type FileRow, fileRows } from '../store/file-rows.ts'
-import { type GenerationReading, type GenerationSlice, generationReading } from '../store/read-list.ts'
+import { generationReading } from '../store/read-list.ts'
 
 /** Generations that are read and held at a time, without their whole texts. */
 const AT_ONCE = 500
@@ -84,8 +86,8 @@ function jsonl(): Format {
 
 interface Sent {
   actor: Actor
-  reading: GenerationReading
-  first: GenerationSlice
+  reading: Reading<GenerationSummary, Position>
+  first: CsvSlice<GenerationSummary, Position>
   most: number
   columns: readonly GenerationColumn[]
   format: Format

@@ -1,16 +1,13 @@
-import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { newestPage, type Position } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
 import type { PageQuery } from '../../page.ts'
-import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { CursorTime } from '../../time.ts'
 import { assertMay } from '../policy.ts'
-import type { BatchPage } from '../schema.ts'
+import type { BatchPage, GenerationBatch } from '../schema.ts'
 import { BATCH, type BatchRow } from '../store/stored-batch.ts'
 
-const Key = z.tuple([CursorTime, z.uuid()])
+const timeOf = ({ created_at }: GenerationBatch) => created_at
 
 /**
  * A page of batches with their progress, the newest first.
@@ -20,24 +17,20 @@ export const listBatches = operation('listBatches', run)
 
 async function run(actor: Actor, input: PageQuery): Promise<BatchPage> {
   assertMay(actor, 'read')
-  const limit = pageSize(input.limit)
   const scope = { list: 'batches', filters: { pin: actor.label } }
-  const after = decodeCursor(scope, Key, input.cursor)
-  return readReplica(actor, async (pool) => {
-    const { rows } = await pool.query<BatchRow>(listStatement(actor, after, limit))
-    const last = rows.length > limit ? rows[limit - 1]?.item : undefined
-    return {
-      items: rows.slice(0, limit).map((row) => row.item),
-      next_cursor: last === undefined ? null : encodeCursor(scope, [last.created_at, last.id]),
-    }
-  })
+  return newestPage(scope, input, timeOf, (after, most) =>
+    readReplica(actor, async (pool) => {
+      const { rows } = await pool.query<BatchRow>(listStatement(actor, after, most))
+      return rows.map(({ item }) => item)
+    }),
+  )
 }
 
 /** Sorted before it is counted: only the batches of the page are added up. */
 function listStatement(
   { workspaceId, label }: Pick<Actor, 'workspaceId' | 'label'>,
-  after: [string, string] | undefined,
-  limit: number,
+  after: Position | undefined,
+  most: number,
 ): { text: string; values: unknown[] } {
   const values: unknown[] = []
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`
@@ -47,7 +40,7 @@ function listStatement(
     where.push(`(b.created_at, b.id) < (${bind(after[0], 'timestamptz')}, ${bind(after[1], 'uuid')})`)
   const text = `SELECT ${BATCH.columns} FROM (
       SELECT * FROM generation_batch b WHERE ${where.join(' AND ')}
-      ORDER BY b.created_at DESC, b.id DESC LIMIT ${bind(limit + 1, 'integer')}
+      ORDER BY b.created_at DESC, b.id DESC LIMIT ${bind(most, 'integer')}
     ) b ${BATCH.joins} ORDER BY b.created_at DESC, b.id DESC`
   return { text, values }
 }

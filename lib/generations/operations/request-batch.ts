@@ -3,7 +3,7 @@ import { type LoadedConfiguration, loadConfiguration } from '../../ai/operations
 import { change } from '../../db/change.ts'
 import { type AppError, overLimit, relocated } from '../../errors.ts'
 import { inSlices } from '../../pacing.ts'
-import { checkRunValues } from '../../prompts/operations/check-run-values.ts'
+import { checkRunValues } from '../../prompts/operations/runs/check-run-values.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { batchRequested } from '../jobs.ts'

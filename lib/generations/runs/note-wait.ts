@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
+import { isoTime } from '../../db/columns.ts'
 import { onPrimary } from '../../db/read.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { WaitKind } from '../status.ts'
-import { isoTime } from '../store/stored-generation.ts'
 
 interface Wait {
   /** Of the generation. */

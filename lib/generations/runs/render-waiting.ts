@@ -1,7 +1,7 @@
 import type { Actor } from '../../access/actor.ts'
 import { settingsIn } from '../../ai/run-settings.ts'
 import { onPrimary } from '../../db/read.ts'
-import { prepareRun } from '../../prompts/operations/prepare-run.ts'
+import { prepareRun } from '../../prompts/operations/runs/prepare-run.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { Target } from '../streaming/read-progress.ts'
 

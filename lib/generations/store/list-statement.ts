@@ -1,6 +1,7 @@
+import { isoTime } from '../../db/columns.ts'
 import type { GenerationSort } from '../status.ts'
 import { type Bind, conditions, type Narrowed, parameters } from './conditions.ts'
-import { isoTime, QUEUE_MS, SPEED, SUMMARY } from './stored-generation.ts'
+import { QUEUE_MS, SPEED, SUMMARY } from './stored-generation.ts'
 
 /** What a page of the list asks for, checked and resolved. */
 export interface ListFilter extends Narrowed {

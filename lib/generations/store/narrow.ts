@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Actor } from '../../access/actor.ts'
 import { type AppError, appError } from '../../errors.ts'
+import { assertSpan } from '../../time.ts'
 import type { NarrowedGenerations } from '../schema.ts'
 import type { Narrowed } from './conditions.ts'
 
@@ -38,8 +39,7 @@ export async function resolveNarrowed(
 /** @throws invalid_input for a range or bounds that hold nothing, and a version of no prompt */
 export function assertSense(asked: NarrowedGenerations): void {
   const { from, to, prompt, version } = asked
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
-    throw wrong('from', 'invalid_range', '`from` must be before `to`', 'is not before `to`')
+  assertSpan({ from, to })
   if (version !== undefined && prompt === undefined)
     throw wrong('version', 'needs_prompt', '`version` needs `prompt`: versions are numbered by prompt')
   for (const [min, max] of BOUNDS)

@@ -1,32 +1,14 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import type { Reading } from '../../access/csv-download.ts'
+import { decodeCursor, encodeCursor, Position } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
-import { CursorTime } from '../../time.ts'
 import type { GenerationSummary, ListGenerationsQuery } from '../schema.ts'
 import { figureOf, listStatement } from './list-statement.ts'
 import { assertSense, resolveNarrowed } from './narrow.ts'
 
-const TimeKey = z.tuple([CursorTime, z.uuid()])
 /** A count of milliseconds or tokens, or dollars with their fraction. */
 const FigureKey = z.tuple([z.string().regex(/^-?\d{1,12}(\.\d{1,10})?$/), z.uuid()])
-type Position = [string, string]
-
-/** Generations in the order of a list, and how to ask for those after them. */
-export interface GenerationSlice {
-  items: GenerationSummary[]
-  /** undefined: there are no more. */
-  next: Position | undefined
-}
-
-/** A question to the list of generations. */
-export interface GenerationReading {
-  /** @throws not_found for a prompt or configuration that there is not, unavailable */
-  read(after: Position | undefined, limit: number): Promise<GenerationSlice>
-  /** The position of the cursor that the question came with. */
-  readonly after: Position | undefined
-  cursorOf(position: Position): string
-}
 
 interface ListRow {
   /** null: a search has looked so far without finding a whole page. */
@@ -39,14 +21,17 @@ interface ListRow {
  * Prepares a question to the list. An actor that is pinned to a label sees those of its label.
  * @throws invalid_input (cursor, range, bounds)
  */
-export function generationReading(actor: Actor, input: ListGenerationsQuery): GenerationReading {
+export function generationReading(
+  actor: Actor,
+  input: ListGenerationsQuery,
+): Reading<GenerationSummary, Position> {
   const { limit: _limit, cursor, format: _format, columns: _columns, sort = '-created_at', ...asked } = input
   const { q: words, ...narrowing } = asked
   assertSense(narrowing)
   const q = words?.trim() || undefined
   const scope = { list: 'generations', sort, filters: { ...narrowing, q, pin: actor.label } }
   return {
-    after: decodeCursor(scope, figureOf(sort) === 'created_at' ? TimeKey : FigureKey, cursor),
+    after: decodeCursor(scope, figureOf(sort) === 'created_at' ? Position : FigureKey, cursor),
     cursorOf: (position) => encodeCursor(scope, position),
     read: (after, limit) =>
       readReplica(actor, async (pool) => {

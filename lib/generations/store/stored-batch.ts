@@ -1,13 +1,13 @@
 import type pg from 'pg'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import type { GenerationBatch } from '../schema.ts'
-import { isoTime } from './stored-generation.ts'
 
 /** A GenerationBatch of the rows that `FROM generation_batch b` names, as one column `item`. */
 export const BATCH = {
   columns: `json_build_object('id', b.id, 'prompt', p.name, 'version', b.version_number, 'label', b.label,
     'total', b.total, 'counts', json_build_object('queued', c.queued, 'running', c.running,
       'succeeded', c.succeeded, 'failed', c.failed, 'cancelled', c.cancelled),
-    'cost', c.cost::float8, 'author', json_build_object('id', a.id, 'kind', a.kind, 'display', a.display),
+    'cost', c.cost::float8, 'author', ${actorJson('a')},
     'created_at', ${isoTime('b.created_at')},
     'finished_at', CASE WHEN c.queued + c.running = 0 THEN ${isoTime('c.finished_at')} END,
     'cancel_requested_at', ${isoTime('b.cancel_requested_at')}) AS item`,

@@ -2,12 +2,9 @@ import type pg from 'pg'
 import { settingsOfRun } from '../../ai/calls/call-plan.ts'
 import type { RunConfig } from '../../ai/run-settings.ts'
 import type { Tx } from '../../db/client.ts'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import { generationReceipt } from '../../outcomes/receipt.ts'
 import type { Generation } from '../schema.ts'
-
-/** ISO text of a time, as JSON has it. */
-export const isoTime = (column: string) =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 const error = (row: string) => `CASE WHEN ${row}.error_code IS NULL THEN NULL
   ELSE json_build_object('code', ${row}.error_code, 'message', coalesce(${row}.error_message, '')) END`
@@ -27,7 +24,7 @@ const COMMON = `'id', g.id, 'status', g.status, 'prompt', p.name, 'version', g.v
   'ratings', (SELECT json_build_object('successes', count(*) FILTER (WHERE o.outcome = 'success'),
       'failures', count(*) FILTER (WHERE o.outcome = 'failure')) FROM outcome o
     WHERE o.workspace_id = g.workspace_id AND o.receipt_id = g.id AND o.replaced_at IS NULL),
-  'author', json_build_object('id', a.id, 'kind', a.kind, 'display', a.display),
+  'author', ${actorJson('a')},
   'created_at', ${isoTime('g.created_at')}, 'started_at', ${isoTime('g.started_at')},
   'finished_at', ${isoTime('g.finished_at')}, 'cancel_requested_at', ${isoTime('g.cancel_requested_at')}`
 

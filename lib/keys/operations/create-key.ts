@@ -3,11 +3,10 @@ import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import { may } from '../../access/rights.ts'
 import { SCOPES, type Scope } from '../../access/rules.ts'
 import { change } from '../../db/change.ts'
-import { takeTurn } from '../../db/changes/turn.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import type { Tx } from '../../db/client.ts'
-import { appError, overLimit } from '../../errors.ts'
+import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
-import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { newKeyText, shownPrefix } from '../key-text.ts'
 import { assertMayChange, assertMayManage, assertWithinOwnRights } from '../policy.ts'
@@ -34,7 +33,13 @@ async function run(actor: Actor, input: CreateKeyInput): Promise<NewApiKey> {
   const text = newKeyText()
   const key = await change(actor, async ({ tx, record }) => {
     if (kind === 'personal') await assertMember(tx, actor)
-    await assertRoom(tx, actor)
+    await assertRoom(
+      tx,
+      actor.workspaceId,
+      'keys',
+      (most) => `A workspace has at most ${most} keys`,
+      () => tx.apiKeySecret.count({ where: { workspace_id: actor.workspaceId, ends_at: null } }),
+    )
     const categoryIds = await categoriesOf(tx, actor, input)
     assertWithinOwnRights(actor, { scopes, category_ids: categoryIds })
     const personActorId = kind === 'personal' ? actor.id : null
@@ -98,15 +103,6 @@ async function assertMember(tx: Tx, actor: Actor): Promise<void> {
     'conflict',
     'There are no accounts yet, so a personal key would be nobody’s, and no client needs a key. Create the owner account first.',
   )
-}
-
-async function assertRoom(tx: Tx, actor: Actor): Promise<void> {
-  const limit = getRuntime().config.limits.keys
-  await takeTurn(tx, actor.workspaceId, 'limits.keys')
-  const [row] = await tx.$queryRaw<{ keys: number }[]>`
-    SELECT count(*)::integer AS keys FROM api_key_secret
-    WHERE workspace_id = ${actor.workspaceId}::uuid AND ends_at IS NULL`
-  if ((row?.keys ?? 0) >= limit) throw overLimit('limits.keys', `A workspace has at most ${limit} keys`)
 }
 
 /** The ids of the named categories; left out, those that the actor is limited to. */

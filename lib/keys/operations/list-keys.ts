@@ -1,15 +1,12 @@
-import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { newestPage, type Position } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
-import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { CursorTime } from '../../time.ts'
 import { assertMayRead, mayManage } from '../policy.ts'
-import type { ApiKeyPage, ListKeysQuery } from '../schema.ts'
+import type { ApiKey, ApiKeyPage, ListKeysQuery } from '../schema.ts'
 import { type FoundKey, KEY_COLUMNS, KEY_JOINS, keyAnswer } from '../stored-key.ts'
 
-const Key = z.tuple([CursorTime, z.uuid()])
+const timeOf = ({ created_at }: ApiKey) => created_at
 
 /**
  * A page of keys, the newest first, without their texts: one's own; who manages members sees all.
@@ -19,28 +16,25 @@ export const listKeys = operation('listKeys', run)
 
 async function run(actor: Actor, input: ListKeysQuery): Promise<ApiKeyPage> {
   assertMayRead(actor)
-  const limit = pageSize(input.limit)
+  const { kind } = input
   const isRevoked = input.revoked === 'true'
-  const scope = { list: 'keys', filters: { kind: input.kind, revoked: isRevoked } }
-  const after = decodeCursor(scope, Key, input.cursor)
-  const { rows } = await onPrimary(({ pool }) =>
-    pool.query<FoundKey>(statement(actor, { kind: input.kind, isRevoked, after, limit })),
-  )
-  const last = rows.length > limit ? rows[limit - 1] : undefined
-  return {
-    items: rows.slice(0, limit).map(keyAnswer),
-    next_cursor: last === undefined ? null : encodeCursor(scope, [last.created_at, last.id]),
-  }
+  const scope = { list: 'keys', filters: { kind, revoked: isRevoked } }
+  return newestPage(scope, input, timeOf, async (after, most) => {
+    const { rows } = await onPrimary(({ pool }) =>
+      pool.query<FoundKey>(statement(actor, { kind, isRevoked, after, most })),
+    )
+    return rows.map(keyAnswer)
+  })
 }
 
 interface Filter {
   kind: ListKeysQuery['kind']
   isRevoked: boolean
-  after: [string, string] | undefined
-  limit: number
+  after: Position | undefined
+  most: number
 }
 
-function statement(actor: Actor, { kind, isRevoked, after, limit }: Filter) {
+function statement(actor: Actor, { kind, isRevoked, after, most }: Filter) {
   const values: unknown[] = []
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`
   const where = [
@@ -52,6 +46,6 @@ function statement(actor: Actor, { kind, isRevoked, after, limit }: Filter) {
   if (after !== undefined)
     where.push(`(k.created_at, k.id) < (${bind(after[0], 'timestamptz')}, ${bind(after[1], 'uuid')})`)
   const text = `SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE ${where.join(' AND ')}
-    ORDER BY k.created_at DESC, k.id DESC LIMIT ${bind(limit + 1, 'integer')}`
+    ORDER BY k.created_at DESC, k.id DESC LIMIT ${bind(most, 'integer')}`
   return { text, values }
 }

@@ -4,7 +4,6 @@ import { type Fault, isFault, rangesIn } from '../../liquid/fault.ts'
 import { parse } from '../../liquid/parse.ts'
 import type { Expression, IncludeNode, Node, Operand, Span } from '../../liquid/syntax.ts'
 import type { IncludedPrompt, IncludeTree } from '../../liquid/types.ts'
-import { asText } from './as-text.ts'
 
 /** A text, and what it may refer to. */
 export interface PlainSource {
@@ -186,3 +185,10 @@ function spanOf(node: Exclude<Node, { node: 'text' | 'output' | 'include' }>): S
 }
 
 const NOWHERE: Span = { start: 0, end: 0 }
+
+/** A value as it stands in a text; undefined for one that has no such form. */
+function asText(value: unknown): string | undefined {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
+}

@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import { assertMay } from '../../access/rights.ts'
+import { isoTime } from '../../db/columns.ts'
 import { readReplica } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import type { LangfuseListQuery, LangfusePromptList } from '../schema.ts'
@@ -36,7 +37,7 @@ const FOUND = `FROM prompt_template p
       OR EXISTS (SELECT FROM (${LABELS}) l WHERE l.label = coalesce($4::text, l.label)))`
 
 const PAGE = `SELECT p.name, v.kind AS type, p.tags, v.config AS last_config,
-    to_char(p.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_updated_at,
+    ${isoTime('p.updated_at')} AS last_updated_at,
     ARRAY(SELECT label FROM (${LABELS}) l ORDER BY label) AS labels,
     ARRAY(SELECT number FROM prompt_version n WHERE n.workspace_id = p.workspace_id AND n.prompt_id = p.id
       AND ($2::text IS NULL OR number IN (SELECT version_number FROM (${LABELS}) l)) ORDER BY number) AS versions

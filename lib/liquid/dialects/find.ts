@@ -19,6 +19,14 @@ import {
   workflowExpressions,
 } from './word-rows.ts'
 
+/*
+ * This folder knows other template languages from within ours: it reads a text as Liquid and advises its author on what
+ * was meant otherwise, by tables of patterns. It guesses, never changes a text by itself, and costs no more than a
+ * keystroke may. `lib/transfer/convert` knows them from their own side: it parses a text whose language is known, and
+ * writes what it says as Liquid, or refuses. Which language a text is in that came without a word about it, imports
+ * learn from here. Where both name a filter they name the same one; a test beside this file compares them.
+ */
+
 /** What is known of the content that a text belongs to. */
 export interface DialectContext {
   kind: 'text' | 'chat'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ContentPart, Message } from '../../prompts/content/content.ts'
-import { isObject, type JsonObject } from '../message.ts'
+import { isObject, type JsonObject } from '../transport/message.ts'
 
 const MESSAGE =
   'Its content is a text, or a list of content blocks as MCP has them (text, image, audio, resource, resource_link)'

@@ -6,9 +6,9 @@ import { z } from 'zod'
 import { convertJsonSchemaToZod } from 'zod-from-json-schema'
 import { VARIABLE_TYPES } from '../../liquid/variable.ts'
 import { declareVariables, toJsonSchema, type VariableInput } from '../../prompts/variables/variables.ts'
-import { isObject, type JsonObject } from '../message.ts'
 import { INSTRUCTIONS } from '../server-info.ts'
 import { BUILT_IN_TOOLS } from '../tools.ts'
+import { isObject, type JsonObject } from '../transport/message.ts'
 
 /*
  * What clients do with the schemas of tools, each in its own way: a schema that one of them refuses takes the

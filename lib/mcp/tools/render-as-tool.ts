@@ -2,7 +2,7 @@ import { renderPrompt } from '../../prompts/operations/render-prompt.ts'
 import type { VersionSelector } from '../../prompts/schema.ts'
 import { type Block, toToolContent } from '../blocks.ts'
 import type { Caller } from '../caller.ts'
-import type { JsonObject } from '../message.ts'
+import type { JsonObject } from '../transport/message.ts'
 import { selectorOf } from '../visibility.ts'
 
 interface RenderAsTool {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { foldTag } from '../../liquid/name-rules.ts'
 import { listPrompts } from '../../prompts/operations/list-prompts.ts'
-import { listTags } from '../../prompts/operations/list-tags.ts'
+import { listTags } from '../../prompts/operations/names/list-tags.ts'
 import { type ListPromptsQuery, type PromptSummary, ListPromptsQuery as Query } from '../../prompts/schema.ts'
 import { getRuntime } from '../../runtime.ts'
 import { likeness } from '../../text.ts'

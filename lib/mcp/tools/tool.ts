@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../errors.ts'
 import { parseArguments } from '../arguments.ts'
 import { type Block, textBlock } from '../blocks.ts'
 import type { Caller } from '../caller.ts'
-import type { JsonObject } from '../message.ts'
+import type { JsonObject } from '../transport/message.ts'
 import { inputSchema, outputSchema } from './plain-schema.ts'
 
 /** The answer of a tool, in the shape of `tools/call`. */

@@ -1,10 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { takeTurn } from '../../db/changes/turn.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import type { Tx } from '../../db/client.ts'
-import { appError, overLimit } from '../../errors.ts'
+import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
-import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayWriteNotes } from '../policy.ts'
 import type { CreateNoteInput, Note } from '../schema.ts'
@@ -20,7 +19,13 @@ async function run(actor: Actor, { text, at, prompt }: CreateNoteInput): Promise
   assertMayWriteNotes(actor)
   const { workspaceId } = actor
   return change(actor, async ({ tx, record }) => {
-    await assertRoom(tx, workspaceId)
+    await assertRoom(
+      tx,
+      workspaceId,
+      'usage_notes',
+      (most) => `There are at most ${most} notes`,
+      () => tx.usageNote.count({ where: { workspace_id: workspaceId } }),
+    )
     const promptId = prompt === undefined ? null : await findPrompt(tx, workspaceId, prompt)
     const id = newId()
     const moment = at === undefined ? new Date() : new Date(at)
@@ -31,13 +36,6 @@ async function run(actor: Actor, { text, at, prompt }: CreateNoteInput): Promise
     if (note === undefined) throw appError('internal', 'The note was not kept.')
     return note
   })
-}
-
-async function assertRoom(tx: Tx, workspaceId: string): Promise<void> {
-  const most = getRuntime().config.limits.usage_notes
-  await takeTurn(tx, workspaceId, 'limits.usage_notes')
-  const count = await tx.usageNote.count({ where: { workspace_id: workspaceId } })
-  if (count >= most) throw overLimit('limits.usage_notes', `There are at most ${most} notes`)
 }
 
 async function findPrompt(tx: Tx, workspaceId: string, name: string): Promise<string> {

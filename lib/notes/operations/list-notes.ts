@@ -1,17 +1,15 @@
 import type { Pool } from 'pg'
-import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { newestPage } from '../../cursor.ts'
 import { onPrimary } from '../../db/read.ts'
 import { appError } from '../../errors.ts'
-import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { CursorTime } from '../../time.ts'
+import { assertSpan } from '../../time.ts'
 import { assertMayReadNotes } from '../policy.ts'
 import type { Note, NotePage, NotesQuery } from '../schema.ts'
 import { SELECT_NOTE } from '../stored-note.ts'
 
-const Position = z.tuple([CursorTime, z.uuid()])
+const timeOf = ({ at }: Note) => at
 
 /**
  * Notes on the time line, newest first.
@@ -23,23 +21,18 @@ export const listNotes = operation('listNotes', run)
 async function run(actor: Actor, input: NotesQuery): Promise<NotePage> {
   assertMayReadNotes(actor)
   const { from, to, prompt } = input
-  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to))
-    throw appError('invalid_input', '`from` must be before `to`.', {
-      details: [{ path: ['from'], code: 'invalid_range', message: 'is not before `to`' }],
-    })
-  const limit = pageSize(input.limit)
+  assertSpan(input)
   const scope = { list: 'notes', filters: { from, to, prompt } }
-  const [at, id] = decodeCursor(scope, Position, input.cursor) ?? [null, null]
-  const span = [from, to].map((time) => (time === undefined ? null : new Date(time)))
-  const values = [actor.workspaceId, ...span, prompt ?? null, at, id, limit + 1]
-  const { rows } = await onPrimary(async ({ pool }) => {
-    if (prompt !== undefined) await assertPrompt(pool, actor.workspaceId, prompt)
-    return pool.query<Note>(LIST, values)
+  return newestPage(scope, input, timeOf, async (after, most) => {
+    const [at, id] = after ?? []
+    const span = [from, to].map((time) => (time === undefined ? null : new Date(time)))
+    const values = [actor.workspaceId, ...span, prompt ?? null, at, id, most]
+    const { rows } = await onPrimary(async ({ pool }) => {
+      if (prompt !== undefined) await assertPrompt(pool, actor.workspaceId, prompt)
+      return pool.query<Note>(LIST, values)
+    })
+    return rows
   })
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  const isMore = rows.length > limit && last !== undefined
-  return { items, next_cursor: isMore ? encodeCursor(scope, [last.at, last.id]) : null }
 }
 
 async function assertPrompt(pool: Pool, workspaceId: string, name: string): Promise<void> {

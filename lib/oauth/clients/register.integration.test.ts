@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../access/actor.ts'
-import { ask, type OAuthServerForTests, serveOAuth } from '../../testing/oauth.ts'
+import { ask, type OAuthServerForTests, serveOAuth } from '../../testing/accounts/oauth.ts'
 import { type TestRuntime, testRequest, testRuntime } from '../../testing/runtime.ts'
 import { lookAtConsent } from '../operations/look-at-consent.ts'
 

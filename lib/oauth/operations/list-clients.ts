@@ -1,16 +1,13 @@
-import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { newestPage, type Position } from '../../cursor.ts'
+import { isoTime } from '../../db/columns.ts'
 import { onPrimary } from '../../db/read.ts'
-import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { CursorTime } from '../../time.ts'
 import { assertMayConnect, mayManage } from '../policy.ts'
 import type { ClientPage, ConnectedClient, ListClientsQuery } from '../schema.ts'
 
-const Key = z.tuple([CursorTime, z.uuid()])
-
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+const SCOPE = { list: 'clients', filters: {} }
+const timeOf = ({ created_at }: ConnectedClient) => created_at
 
 /** Grants that have not ended. $1 is the workspace. */
 const GRANTS = `SELECT g.id, g.client_id, g.client_name AS name, g.client_uri AS uri, g.redirect_hosts, g.origin,
@@ -29,18 +26,13 @@ export const listClients = operation('listClients', run)
 
 async function run(actor: Actor, input: ListClientsQuery): Promise<ClientPage> {
   assertMayConnect(actor)
-  const limit = pageSize(input.limit)
-  const scope = { list: 'clients', filters: {} }
-  const after = decodeCursor(scope, Key, input.cursor)
-  const { rows } = await onPrimary(({ pool }) => pool.query<ConnectedClient>(statement(actor, after, limit)))
-  const last = rows.length > limit ? rows[limit - 1] : undefined
-  return {
-    items: rows.slice(0, limit),
-    next_cursor: last === undefined ? null : encodeCursor(scope, [last.created_at, last.id]),
-  }
+  return newestPage(SCOPE, input, timeOf, async (after, most) => {
+    const { rows } = await onPrimary(({ pool }) => pool.query<ConnectedClient>(statement(actor, after, most)))
+    return rows
+  })
 }
 
-function statement(actor: Actor, after: [string, string] | undefined, limit: number) {
+function statement(actor: Actor, after: Position | undefined, most: number) {
   const values: unknown[] = [actor.workspaceId]
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`
   const seen = mayManage(actor)
@@ -53,8 +45,8 @@ function statement(actor: Actor, after: [string, string] | undefined, limit: num
   const text = `SELECT s.id, s.client_id, s.name, s.uri, s.redirect_hosts, s.origin,
       (SELECT json_build_object('id', a.id, 'display', a.display) FROM actor a
         WHERE a.workspace_id = $1::uuid AND a.id = s.person_actor_id) AS person,
-      s.scopes, ${time('s.created_at')} AS created_at, ${time('s.last_used_at')} AS last_used_at,
-      ${time('s.expires_at')} AS expires_at
-    FROM (${seen}) s ${where} ORDER BY s.created_at DESC, s.id DESC LIMIT ${bind(limit + 1, 'integer')}`
+      s.scopes, ${isoTime('s.created_at')} AS created_at, ${isoTime('s.last_used_at')} AS last_used_at,
+      ${isoTime('s.expires_at')} AS expires_at
+    FROM (${seen}) s ${where} ORDER BY s.created_at DESC, s.id DESC LIMIT ${bind(most, 'integer')}`
   return { text, values }
 }

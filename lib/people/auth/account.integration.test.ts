@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { setRuntime } from '../../runtime.ts'
+import {
+  makeMember,
+  PASSWORD,
+  type TestPerson,
+  Visitor,
+  withAccounts,
+} from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { type AuthMail, setAuthMail } from './account.ts'
 import { recognizeSessions } from './identify-session.ts'
 

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Authenticator } from '../../testing/authenticator.ts'
+import { Authenticator } from '../../testing/accounts/authenticator.ts'
+import {
+  makeMember,
+  PASSWORD,
+  type TestPerson,
+  Visitor,
+  withAccounts,
+} from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { recognizeSessions } from './identify-session.ts'
 
 const ORIGIN = 'http://localhost:3000'

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  makeMember,
+  PASSWORD,
+  type TestPerson,
+  Visitor,
+  withAccounts,
+} from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { recognizeSessions } from './identify-session.ts'
 import { totpCode, totpStep } from './totp.ts'
 

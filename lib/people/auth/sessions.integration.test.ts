@@ -6,8 +6,14 @@ import { identify, REST_TAKES } from '../../access/identify.ts'
 import { assertMay } from '../../access/rights.ts'
 import { change } from '../../db/change.ts'
 import { getRuntime, setRuntime } from '../../runtime.ts'
+import {
+  makeMember,
+  PASSWORD,
+  type TestPerson,
+  Visitor,
+  withAccounts,
+} from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { deleteOldCounts } from './attempts.ts'
 import { newToken } from './cookies.ts'
 import { recognizeSessions } from './identify-session.ts'

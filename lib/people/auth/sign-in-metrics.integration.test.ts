@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { countsOf } from '../../metrics.ts'
+import {
+  makeMember,
+  PASSWORD,
+  type TestPerson,
+  Visitor,
+  withAccounts,
+} from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, type TestPerson, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { recognizeSessions } from './identify-session.ts'
 import { totpCode, totpStep } from './totp.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { withConnection } from '../../db/connect.ts'
+import { makeMember, PASSWORD, Visitor, withAccounts } from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { makeMember, PASSWORD, Visitor, withAccounts } from '../../testing/visitor.ts'
 import { tokenHash } from './cookies.ts'
 import { recognizeSessions } from './identify-session.ts'
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Claims, OidcDouble } from '../../testing/oidc-double.ts'
+import type { Claims, OidcDouble } from '../../testing/accounts/oidc-double.ts'
+import { type SingleSignOnApp, startSingleSignOn } from '../../testing/accounts/single-sign-on.ts'
+import { makeMember, PASSWORD, Visitor } from '../../testing/accounts/visitor.ts'
 import type { TestRuntime } from '../../testing/runtime.ts'
-import { type SingleSignOnApp, startSingleSignOn } from '../../testing/single-sign-on.ts'
-import { makeMember, PASSWORD, Visitor } from '../../testing/visitor.ts'
 
 const CALLBACK = '/oauth2/callback/sso'
 

@@ -4,6 +4,7 @@ import { RIGHTS_KIND } from '../../access/current-rights.ts'
 import type { Role } from '../../access/rules.ts'
 import type { AuditEntry } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
+import { isoTime } from '../../db/columns.ts'
 import { appError } from '../../errors.ts'
 import { etagOf } from '../../etag.ts'
 import type { Member } from '../schema.ts'
@@ -85,13 +86,11 @@ export function entryOf(
   return { action, target: { kind: RIGHTS_KIND, id, name }, ...facts }
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 /** Members in the order of their names, as a list shows them. */
 const READ = `SELECT ${COLUMNS}, lower(p.name) AS sort,
     p.two_factor_enabled OR EXISTS (SELECT FROM person_passkey k WHERE k.person_id = p.id) AS second_factor,
-    ${time('(SELECT max(s.seen_at) FROM person_session s WHERE s.person_id = p.id)')} AS last_seen_at,
-    ${time('m.created_at')} AS created_at, ${time('m.deactivated_at')} AS deactivated_at,
+    ${isoTime('(SELECT max(s.seen_at) FROM person_session s WHERE s.person_id = p.id)')} AS last_seen_at,
+    ${isoTime('m.created_at')} AS created_at, ${isoTime('m.deactivated_at')} AS deactivated_at,
     (SELECT json_build_object('id', d.id, 'display', d.display) FROM actor d
       WHERE d.workspace_id = m.workspace_id AND d.id = m.deactivated_by) AS deactivated_by
   FROM member m JOIN person p ON p.id = m.person_id WHERE m.workspace_id = $1::uuid`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { secretOf } from '../../testing/people.ts'
+import { secretOf } from '../../testing/accounts/people.ts'
+import { PASSWORD, Visitor } from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { PASSWORD, Visitor } from '../../testing/visitor.ts'
 import { recognizeSessions } from '../auth/identify-session.ts'
 import { createInvitation } from '../operations/create-invitation.ts'
 

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import { accessState } from '../../access/state.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
-import { takeTurn } from '../../db/changes/turn.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
-import { appError, overLimit } from '../../errors.ts'
+import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
@@ -51,7 +51,13 @@ async function insert(
     WHERE m.workspace_id = ${workspaceId}::uuid AND p.email = ${email}`
   if (member !== undefined) throw appError('conflict', `${email} is a member already.`)
   await endOpen(context, workspaceId, email)
-  await assertRoom(context, workspaceId)
+  await assertRoom(
+    tx,
+    workspaceId,
+    'invitations',
+    (most) => `A workspace has at most ${most} open invitations`,
+    () => countOpen(context, workspaceId),
+  )
   const limit = await categoryIds(tx, workspaceId, input.categories ?? null)
   const id = newId()
   const { secret, hash } = newLinkSecret()
@@ -81,11 +87,8 @@ async function endOpen({ tx, record }: ChangeContext, workspaceId: string, email
     })
 }
 
-async function assertRoom({ tx }: ChangeContext, workspaceId: string): Promise<void> {
-  const most = getRuntime().config.limits.invitations
-  await takeTurn(tx, workspaceId, 'limits.invitations')
-  const [counted] = await tx.$queryRaw<{ open: number }[]>`SELECT count(*)::integer AS open FROM invitation
+async function countOpen({ tx }: ChangeContext, workspaceId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`SELECT count(*)::integer AS count FROM invitation
     WHERE workspace_id = ${workspaceId}::uuid AND ended_at IS NULL AND expires_at > now()`
-  if ((counted?.open ?? 0) >= most)
-    throw overLimit('limits.invitations', `A workspace has at most ${most} open invitations`)
+  return row?.count ?? 0
 }

@@ -1,10 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
 import { type ChangeContext, change } from '../../db/change.ts'
+import type { Tx } from '../../db/client.ts'
 import { isAppError } from '../../errors.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { endMembership } from '../members/end-access.ts'
 import { erasePerson } from '../members/erase-person.ts'
-import { formerPerson } from '../members/former-member.ts'
 import { auditFacts, entryOf, lastOwner, lockMember, noMember } from '../members/stored-member.ts'
 import { assertOwnerNow } from '../policy.ts'
 import { ERASED_NAME } from '../rules.ts'
@@ -41,4 +41,11 @@ async function endIfMember(context: ChangeContext, actor: Actor, id: string): Pr
   await endMembership(context, actor, locked.member)
   context.record(entryOf('member.delete', locked.member, { before: auditFacts(locked.member) }))
   return locked.member.person_id
+}
+
+/** The person whose actor this was until it was removed. */
+async function formerPerson(tx: Tx, { workspaceId }: Actor, id: string): Promise<string | undefined> {
+  const [row] = await tx.$queryRaw<{ person_id: string }[]>`SELECT person_id FROM former_member
+    WHERE workspace_id = ${workspaceId}::uuid AND actor_id = ${id}::uuid`
+  return row?.person_id
 }

@@ -3,13 +3,14 @@ import { type Actor } from '../../access/actor.ts'
 import { may } from '../../access/rights.ts'
 import { SCOPES } from '../../access/rules.ts'
 import { accessState } from '../../access/state.ts'
+import { actorJson } from '../../db/columns.ts'
 import { onPrimary } from '../../db/read.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { personOf } from '../members/own-person.ts'
 import { assertKnown } from '../policy.ts'
 import type { Me } from '../schema.ts'
 
-const SELF = `SELECT json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS actor,
+const SELF = `SELECT ${actorJson('a')} AS actor,
     json_build_object('id', w.id, 'slug', w.slug) AS workspace,
     (SELECT coalesce(json_agg(c.slug ORDER BY c.position, c.slug), '[]') FROM category c
       WHERE c.workspace_id = w.id AND c.id = ANY ($3)) AS categories

@@ -1,6 +1,6 @@
 import { appError, isAppError } from '../../errors.ts'
 import { buildSkill, type SkillFiles } from '../skill/build-skill.ts'
-import type { Skill } from '../skill-schema.ts'
+import type { Skill } from '../skill/schema.ts'
 import type { ResolvedVersion } from './prompt-cache.ts'
 
 interface Kept {

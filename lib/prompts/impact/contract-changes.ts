@@ -1,6 +1,6 @@
 import type { Variable, VariableType } from '../../liquid/variable.ts'
-import type { CONTRACT_CHANGES } from '../impact-schema.ts'
 import { matchesPattern } from '../variables/pattern.ts'
+import type { CONTRACT_CHANGES } from './schema.ts'
 
 /** One variable that the newer version takes in another way, so that it may refuse what the older one took. */
 export interface ContractChange {

@@ -5,12 +5,12 @@ import { type AppError, appError } from '../../errors.ts'
 import { contractRequired } from '../../label-rules/protected-labels.ts'
 import type { Json } from '../../liquid/json.ts'
 import type { Variable } from '../../liquid/variable.ts'
-import type { BreakingChange, Caller } from '../impact-schema.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { readVariables } from '../variables/variables.ts'
 import { contractChanges } from './contract-changes.ts'
 import { breakingOf, judgeCallers } from './judge-callers.ts'
 import { impactSince, readCallers } from './read-callers.ts'
+import type { BreakingChange, Caller } from './schema.ts'
 
 /** A label about to move to a version of a locked prompt. */
 export interface PlannedMove {

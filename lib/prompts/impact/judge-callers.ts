@@ -1,6 +1,6 @@
 import type { Variable } from '../../liquid/variable.ts'
-import type { BreakingChange, Caller } from '../impact-schema.ts'
 import { breaksCaller, type ContractChange } from './contract-changes.ts'
+import type { BreakingChange, Caller } from './schema.ts'
 
 /** What one caller did with one set of variables, as it is counted by day. */
 export interface CallerRow {

@@ -1,3 +1,4 @@
+import { actorJson } from '../../db/columns.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { Query } from '../store/stored-prompt.ts'
 import type { CallerRow } from './judge-callers.ts'
@@ -38,7 +39,7 @@ export async function readCallers(
 }
 
 const CALLERS = `SELECT used.client_name AS client,
-    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS actor,
+    ${actorJson('a')} AS actor,
     used.surface, used.variables, used.uses, used.failed, used.last_at
   FROM (
     SELECT client_name, actor_id, surface, variables, sum(gets + renders + tool_calls) AS uses,

@@ -2,11 +2,11 @@ import type { Actor } from '../../access/actor.ts'
 import { readReplica } from '../../db/read.ts'
 import type { Variable } from '../../liquid/variable.ts'
 import type { ResolvedVersion } from '../cache/prompt-cache.ts'
-import type { DraftImpact } from '../impact-schema.ts'
 import { poolQuery } from '../store/stored-prompt.ts'
 import { contractChanges } from './contract-changes.ts'
 import { judgeCallers } from './judge-callers.ts'
 import { type InUse, impactSince, readCallers } from './read-callers.ts'
+import type { DraftImpact } from './schema.ts'
 
 const CALLERS = 200
 const INCLUDED_BY = 50

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertSeesPast, pastMoment } from '../cache/find-at.ts'
 import type { LabelEvent, LabelList, ListLabelsQuery } from '../label-schema.ts'
@@ -31,7 +32,7 @@ async function run(actor: Actor, input: ListLabelsRequest): Promise<LabelList> {
   }))
 }
 
-const LABELS_AT = `SELECT label, version, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS updated_at
+const LABELS_AT = `SELECT label, version, ${isoTime('at')} AS updated_at
   FROM (
     SELECT DISTINCT ON (label) label, to_version AS version, occurred_at AS at FROM label_event
     WHERE workspace_id = $1::uuid AND prompt_id = $2::uuid AND occurred_at <= $3::timestamptz
@@ -39,8 +40,8 @@ const LABELS_AT = `SELECT label, version, to_char(at AT TIME ZONE 'UTC', 'YYYY-M
   ) said WHERE version IS NOT NULL ORDER BY label`
 
 const LAST_EVENTS = `SELECT e.id, e.label, e.from_version, e.to_version,
-    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
-    to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS occurred_at
+    ${actorJson('a')} AS author,
+    ${isoTime('e.occurred_at')} AS occurred_at
   FROM label_event e JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.actor_id
   WHERE e.workspace_id = $1::uuid AND e.prompt_id = $2::uuid AND ($3::text IS NULL OR e.label = $3::text)
   ORDER BY e.occurred_at DESC, e.id DESC LIMIT $4::integer`

@@ -1,13 +1,12 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import { type CursorKey, type CursorScope, decodeCursor, encodeCursor } from '../../cursor.ts'
+import { type CursorKey, type CursorScope, decodeCursor, encodeCursor, Position } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
 import { etagOf } from '../../etag.ts'
 import type { Page } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { CursorTime } from '../../time.ts'
 import { LATEST } from '../name.ts'
 import { assertMay, assertMaySeeUsage } from '../policy.ts'
 import type { ListPromptsQuery, PromptPage, PromptSummary } from '../schema.ts'
@@ -21,7 +20,6 @@ import {
 import { isCommonStatement, isFiltered } from '../store/list-search.ts'
 import { readSearchText } from '../store/search-text.ts'
 
-const TimeKey = z.tuple([CursorTime, z.uuid()])
 const NameKey = z.tuple([z.string().max(64)])
 const ScoreKey = z.tuple([z.number(), z.string().max(64)])
 
@@ -78,7 +76,7 @@ function readPosition(scope: CursorScope, sort: PromptSort, cursor: string | und
   if (sort === 'relevance') return decodeCursor(scope, ScoreKey, cursor)
   return sort === 'name' || sort === '-name'
     ? decodeCursor(scope, NameKey, cursor)
-    : decodeCursor(scope, TimeKey, cursor)
+    : decodeCursor(scope, Position, cursor)
 }
 
 function positionOf(sort: PromptSort, row: Row): CursorKey {

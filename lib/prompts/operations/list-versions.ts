@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import type { PageQuery } from '../../page.ts'
 import { pageSize } from '../../page-size.ts'
 import { operation } from '../../telemetry/operation.ts'
@@ -46,9 +47,9 @@ async function run(actor: Actor, input: ListVersionsRequest): Promise<VersionPag
 const VERSIONS = `SELECT v.number AS version, v.kind, v.title, v.description,
     json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool,
       'skill', v.publish_skill) AS publish, v.message, v.checksum,
-    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
-    to_char(v.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
-    to_char(v.redacted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS redacted_at,
+    ${actorJson('a')} AS author,
+    ${isoTime('v.created_at')} AS created_at,
+    ${isoTime('v.redacted_at')} AS redacted_at,
     (SELECT coalesce(json_agg(l.label ORDER BY l.label), '[]') FROM prompt_label l
       WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
         AND ($6::text IS NULL OR l.label = $6::text)) AS labels

@@ -8,7 +8,7 @@ import { diffVersions } from './diff-versions.ts'
 import { getPrompt } from './get-prompt.ts'
 import { getVersion } from './get-version.ts'
 import { listPrompts } from './list-prompts.ts'
-import { listPublishedPrompts } from './list-published-prompts.ts'
+import { listPublishedPrompts } from './published/list-published-prompts.ts'
 import { redactVersion } from './redact-version.ts'
 import { renderPrompt } from './render-prompt.ts'
 

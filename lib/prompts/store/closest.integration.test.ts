@@ -3,9 +3,9 @@ import { makeCategory, makeOtherWorkspace, makePrompt, pinnedTo } from '../../te
 import { promptCorpus, REQUESTS } from '../../testing/prompt-corpus.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
 import { archivePrompt } from '../operations/archive-prompt.ts'
-import { findNames } from '../operations/find-names.ts'
 import { listPrompts } from '../operations/list-prompts.ts'
-import { nearNames } from '../operations/near-names.ts'
+import { findNames } from '../operations/names/find-names.ts'
+import { nearNames } from '../operations/names/near-names.ts'
 
 let app: TestRuntime
 beforeAll(async () => {

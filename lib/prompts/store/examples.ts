@@ -1,5 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { appError, overLimit, relocated } from '../../errors.ts'
 import { measure, readBudget } from '../../liquid/value-size.ts'
@@ -10,8 +11,8 @@ import { type Query, transactionQuery } from './stored-prompt.ts'
 
 /** What callers see of an example `e`. */
 const EXAMPLE = `SELECT e.id, e.name, e."values",
-    json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) AS author,
-    to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at
+    ${actorJson('a')} AS author,
+    ${isoTime('e.created_at')} AS created_at
   FROM prompt_example e JOIN actor a ON a.workspace_id = e.workspace_id AND a.id = e.created_by
   WHERE e.workspace_id = $1::uuid AND e.prompt_id = $2::uuid`
 

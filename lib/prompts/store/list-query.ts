@@ -1,3 +1,4 @@
+import { isoTime } from '../../db/columns.ts'
 import type { PROMPT_SORTS } from '../schema.ts'
 import { byCloseness } from './closest.ts'
 import { type Bind, byRelevance, containing, type Filter, found, ORDERS, SEARCH_ROW } from './list-search.ts'
@@ -105,8 +106,6 @@ function shownVersion({ pin }: PromptListRequest, bind: Bind): string {
     AND prompt_id = page.id AND label = ${bind(pin, 'text')})`
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 /** Uses on each of the last fourteen days, today last; days begin in UTC, as the roll-ups' hours do. */
 const USAGE = `(SELECT json_agg(coalesce(day.uses, 0) ORDER BY n) FROM generate_series(0, 13) n
       LEFT JOIN (
@@ -131,11 +130,11 @@ function summaries(page: string, order: string, { shown, labels, usage }: Shown)
       (SELECT coalesce(json_agg(a.name ORDER BY a.name), '[]') FROM prompt_name a
         WHERE a.workspace_id = page.workspace_id AND a.prompt_id = page.id AND a.is_alias) AS aliases,
       (SELECT coalesce(json_agg(json_build_object('label', l.label, 'version', l.version_number,
-          'updated_at', ${time('l.updated_at')}) ORDER BY l.label), '[]') FROM prompt_label l
+          'updated_at', ${isoTime('l.updated_at')}) ORDER BY l.label), '[]') FROM prompt_label l
         WHERE l.workspace_id = page.workspace_id AND l.prompt_id = page.id ${labels}) AS labels,
       (SELECT coalesce(json_agg(json_build_object('name', e ->> 'name', 'required', e -> 'required')), '[]')
         FROM json_array_elements(v.variables) e) AS variables,
-      ${usage ? USAGE : ''} ${time('page.created_at')} AS created_at, ${time('page.updated_at')} AS updated_at
+      ${usage ? USAGE : ''} ${isoTime('page.created_at')} AS created_at, ${isoTime('page.updated_at')} AS updated_at
     FROM (${page}) page
     JOIN prompt_version v ON v.workspace_id = page.workspace_id AND v.prompt_id = page.id AND v.number = ${shown}
     LEFT JOIN category c ON c.workspace_id = page.workspace_id AND c.id = page.category_id

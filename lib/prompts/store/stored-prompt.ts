@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Tx } from '../../db/client.ts'
+import { actorJson, isoTime } from '../../db/columns.ts'
 import type { Json } from '../../liquid/json.ts'
 import type { Publish } from '../schema.ts'
 
@@ -87,16 +88,14 @@ export interface StoredRead {
   included: StoredIncluded[]
 }
 
-const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 const PROMPT = `json_build_object('id', p.id, 'name', p.name, 'category_id', p.category_id,
   'category', (SELECT c.slug FROM category c WHERE c.workspace_id = p.workspace_id AND c.id = p.category_id),
   'tags', p.tags, 'archived', p.archived_at IS NOT NULL, 'revision', p.revision,
-  'latest_version', p.next_version - 1, 'created_at', ${time('p.created_at')}, 'updated_at', ${time('p.updated_at')},
+  'latest_version', p.next_version - 1, 'created_at', ${isoTime('p.created_at')}, 'updated_at', ${isoTime('p.updated_at')},
   'aliases', (SELECT coalesce(json_agg(a.name ORDER BY a.name), '[]') FROM prompt_name a
     WHERE a.workspace_id = p.workspace_id AND a.prompt_id = p.id AND a.is_alias),
   'labels', (SELECT coalesce(json_agg(json_build_object('label', l.label, 'version', l.version_number,
-      'updated_at', ${time('l.updated_at')}) ORDER BY l.label), '[]') FROM prompt_label l
+      'updated_at', ${isoTime('l.updated_at')}) ORDER BY l.label), '[]') FROM prompt_label l
     WHERE l.workspace_id = p.workspace_id AND l.prompt_id = p.id))`
 
 const VERSION = `json_build_object('id', v.id, 'version', v.number, 'kind', v.kind, 'content', v.content,
@@ -104,9 +103,9 @@ const VERSION = `json_build_object('id', v.id, 'version', v.number, 'kind', v.ki
   'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool,
       'skill', v.publish_skill), 'message', v.message,
   'checksum', v.checksum, 'checksum_v', v.checksum_v, 'renderer_version', v.renderer_version,
-  'author', (SELECT json_build_object('id', a.id, 'kind', a.kind, 'display', a.display) FROM actor a
+  'author', (SELECT ${actorJson('a')} FROM actor a
     WHERE a.workspace_id = v.workspace_id AND a.id = v.created_by),
-  'created_at', ${time('v.created_at')}, 'redacted_at', ${time('v.redacted_at')})`
+  'created_at', ${isoTime('v.created_at')}, 'redacted_at', ${isoTime('v.redacted_at')})`
 
 /** Versions among `holder(id)` and all they include; `edge` holds the references written in their texts. */
 const INCLUDES = `holder_closure AS (

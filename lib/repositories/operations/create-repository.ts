@@ -1,11 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { rightsToKeep } from '../../access/kept-actor.ts'
 import { change } from '../../db/change.ts'
-import { takeTurn } from '../../db/changes/turn.ts'
-import type { Tx } from '../../db/client.ts'
-import { overLimit } from '../../errors.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import { newId } from '../../id.ts'
-import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertAllowedArchive } from '../allowed-url.ts'
 import { auditFacts } from '../audit-facts.ts'
@@ -35,7 +32,13 @@ async function run(actor: Actor, input: CreateRepositoryInput): Promise<NewRepos
   assertMayActThrough(actor, row)
   assertAllowedArchive(row.archive_url)
   return change(actor, async ({ tx, record }) => {
-    await assertRoom(tx, actor)
+    await assertRoom(
+      tx,
+      actor.workspaceId,
+      'repositories',
+      (most) => `A workspace has at most ${most} repositories`,
+      () => tx.repository.count({ where: { workspace_id: actor.workspaceId } }),
+    )
     const id = newId()
     const { workspaceId } = actor
     await tx.$executeRaw`INSERT INTO repository (id, workspace_id, name, archive_url, ref, folder, on_conflict, labels,
@@ -52,13 +55,4 @@ async function run(actor: Actor, input: CreateRepositoryInput): Promise<NewRepos
     })
     return { ...(await readRepository(tx, actor, id)), secret }
   })
-}
-
-async function assertRoom(tx: Tx, { workspaceId }: Actor): Promise<void> {
-  const limit = getRuntime().config.limits.repositories
-  await takeTurn(tx, workspaceId, 'limits.repositories')
-  const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::integer AS count FROM repository WHERE workspace_id = ${workspaceId}::uuid`
-  if ((row?.count ?? 0) >= limit)
-    throw overLimit('limits.repositories', `A workspace has at most ${limit} repositories`)
 }

@@ -1,15 +1,15 @@
 import type { Actor } from '../../access/actor.ts'
 import { rightsToKeep } from '../../access/kept-actor.ts'
 import { change } from '../../db/change.ts'
-import { appError } from '../../errors.ts'
-import { assertMatches } from '../../etag.ts'
+import { assertMatches, patched } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
+import { isOtherHost, noAuthorizationForHost } from '../../webhooks/allowed-url.ts'
 import { assertAllowedArchive } from '../allowed-url.ts'
 import { auditFacts, FIELDS } from '../audit-facts.ts'
 import { assertMayActThrough, assertMayUseRepositories } from '../policy.ts'
 import type { PatchRepositoryInput, Repository } from '../schema.ts'
 import { keepSecret } from '../sealed-secrets.ts'
-import { lockRepository, type RepositoryRow, readRepository } from '../stored-repository.ts'
+import { lockRepository, readRepository } from '../stored-repository.ts'
 
 export type PatchRepositoryRequest = PatchRepositoryInput & { id: string; if_match?: string }
 
@@ -27,14 +27,14 @@ async function run(actor: Actor, input: PatchRepositoryRequest): Promise<Reposit
   return change(actor, async ({ tx, record }) => {
     const before = await lockRepository(tx, actor, input.id)
     assertMatches(input.if_match, before, 'repository')
-    const after = merged(before, input)
+    const after = patched(before, input, FIELDS)
     assertMayActThrough(actor, after)
     const { id, name } = after
     const { workspaceId } = actor
     if (input.authorization !== undefined)
       await keepSecret(tx, { workspaceId, id }, 'authorization', input.authorization)
-    else if (new URL(before.archive_url).origin !== new URL(after.archive_url).origin)
-      assertNoAuthorization(await readRepository(tx, actor, id))
+    else if (isOtherHost(before.archive_url, after.archive_url))
+      if ((await readRepository(tx, actor, id)).has_authorization) throw noAuthorizationForHost()
     await tx.$executeRaw`UPDATE repository SET name = ${name}, archive_url = ${after.archive_url}, ref = ${after.ref},
         folder = ${after.folder}, on_conflict = ${after.on_conflict}, labels = ${after.labels},
         category = ${after.category}, enabled = ${after.enabled}, acts_for = ${actor.id}::uuid,
@@ -51,28 +51,5 @@ async function run(actor: Actor, input: PatchRepositoryRequest): Promise<Reposit
       },
     })
     return readRepository(tx, actor, id)
-  })
-}
-
-function merged(before: RepositoryRow, input: PatchRepositoryInput): RepositoryRow {
-  return {
-    ...before,
-    name: input.name ?? before.name,
-    archive_url: input.archive_url ?? before.archive_url,
-    ref: input.ref ?? before.ref,
-    folder: input.folder ?? before.folder,
-    on_conflict: input.on_conflict ?? before.on_conflict,
-    labels: input.labels ?? before.labels,
-    category: input.category === undefined ? before.category : input.category,
-    enabled: input.enabled ?? before.enabled,
-  }
-}
-
-/** Who may not see a secret could have it sent to an address of their own. */
-function assertNoAuthorization({ has_authorization }: Repository): void {
-  if (!has_authorization) return
-  const message = 'The address is at another host: give its authorization as well, or null'
-  throw appError('unprocessable', `${message}.`, {
-    details: [{ path: ['authorization'], code: 'other_host', message }],
   })
 }

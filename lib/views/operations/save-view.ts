@@ -1,10 +1,10 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import { takeTurn } from '../../db/changes/turn.ts'
 import type { Tx } from '../../db/client.ts'
-import { appError, overLimit } from '../../errors.ts'
+import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
-import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMayShareViews, assertMayUseViews } from '../policy.ts'
 import type { SavedView, SaveViewInput } from '../schema.ts'
@@ -26,7 +26,15 @@ async function run(actor: Actor, { page, name, query, shared = false }: SaveView
     await takeTurn(tx, workspaceId, 'view', `${page} ${name}`)
     const before = await findSame(tx, actor, { page, name, shared })
     if (before !== undefined && before.created_by !== actor.id) throw taken(name)
-    if (before === undefined) await assertRoom(tx, actor)
+    if (before === undefined)
+      await assertRoom(
+        tx,
+        workspaceId,
+        'saved_views',
+        (most) => `Somebody has at most ${most} views`,
+        () => tx.savedView.count({ where: { workspace_id: workspaceId, created_by: actor.id } }),
+        actor.id,
+      )
     const id = before?.id ?? newId()
     await tx.savedView.upsert({
       where: { workspace_id_id: { workspace_id: workspaceId, id } },
@@ -55,13 +63,6 @@ function findSame(tx: Tx, { workspaceId, id }: Actor, view: { page: string; name
   return tx.savedView
     .findFirst({ where: { workspace_id: workspaceId, ...view, ...(!view.shared && { created_by: id }) } })
     .then((row) => row ?? undefined)
-}
-
-async function assertRoom(tx: Tx, { workspaceId, id }: Actor): Promise<void> {
-  const most = getRuntime().config.limits.saved_views
-  await takeTurn(tx, workspaceId, 'limits.saved_views', id)
-  const count = await tx.savedView.count({ where: { workspace_id: workspaceId, created_by: id } })
-  if (count >= most) throw overLimit('limits.saved_views', `Somebody has at most ${most} views`)
 }
 
 function taken(name: string) {

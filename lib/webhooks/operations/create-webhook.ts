@@ -1,16 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
-import { takeTurn } from '../../db/changes/turn.ts'
-import type { Tx } from '../../db/client.ts'
-import { overLimit } from '../../errors.ts'
+import { assertRoom } from '../../db/changes/room.ts'
 import { newId } from '../../id.ts'
-import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { CreateWebhookInput, NewWebhook } from '../schema.ts'
-import { keepAuthorization } from '../stored-authorization.ts'
-import { makeSecret } from '../stored-secret.ts'
+import { keepAuthorization, makeSecret } from '../sealed-secrets.ts'
 import { readWebhook } from '../stored-webhook.ts'
 
 /**
@@ -24,7 +20,13 @@ async function run(actor: Actor, input: CreateWebhookInput): Promise<NewWebhook>
   assertAllowedUrl(input.url)
   const { name, url, events, form = 'incipit', authorization = null, enabled = true } = input
   return change(actor, async ({ tx, record }) => {
-    await assertRoom(tx, actor)
+    await assertRoom(
+      tx,
+      actor.workspaceId,
+      'webhooks',
+      (most) => `A workspace has at most ${most} webhooks`,
+      () => tx.webhook.count({ where: { workspace_id: actor.workspaceId } }),
+    )
     const id = newId()
     await tx.$executeRaw`INSERT INTO webhook (id, workspace_id, name, url, events, form, enabled, created_by)
       VALUES (${id}::uuid, ${actor.workspaceId}::uuid, ${name}, ${url}, ${[...new Set(events)]}::text[], ${form}, ${enabled},
@@ -38,13 +40,4 @@ async function run(actor: Actor, input: CreateWebhookInput): Promise<NewWebhook>
     })
     return { ...(await readWebhook(tx, actor, id)), secret }
   })
-}
-
-async function assertRoom(tx: Tx, actor: Actor): Promise<void> {
-  const limit = getRuntime().config.limits.webhooks
-  await takeTurn(tx, actor.workspaceId, 'limits.webhooks')
-  const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::integer AS count FROM webhook WHERE workspace_id = ${actor.workspaceId}::uuid`
-  if ((row?.count ?? 0) >= limit)
-    throw overLimit('limits.webhooks', `A workspace has at most ${limit} webhooks`)
 }

@@ -1,13 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import { change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
-import { appError } from '../../errors.ts'
-import { assertMatches } from '../../etag.ts'
+import { assertMatches, patched } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertAllowedUrl, loggedUrl } from '../allowed-url.ts'
+import { assertAllowedUrl, isOtherHost, loggedUrl, noAuthorizationForHost } from '../allowed-url.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import type { PatchWebhookInput, Webhook } from '../schema.ts'
-import { keepAuthorization } from '../stored-authorization.ts'
+import { keepAuthorization } from '../sealed-secrets.ts'
 import { lockWebhook, readWebhook, type WebhookRow } from '../stored-webhook.ts'
 
 export type PatchWebhookRequest = PatchWebhookInput & { id: string; if_match?: string }
@@ -27,12 +26,13 @@ async function run(actor: Actor, input: PatchWebhookRequest): Promise<Webhook> {
   return change(actor, async ({ tx, record }) => {
     const before = await lockWebhook(tx, actor, input.id)
     assertMatches(input.if_match, before, 'webhook')
-    const after = merged(before, input)
+    const events = input.events && [...new Set(input.events)]
+    const after = patched(before, { ...input, events }, FIELDS)
     const changed = FIELDS.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
     await keepOrAskAuthorization(tx, actor, before, input)
     if (changed.length === 0 && input.authorization === undefined) return readWebhook(tx, actor, input.id)
-    const { id, name, url, events, form, enabled } = after
-    await tx.$executeRaw`UPDATE webhook SET name = ${name}, url = ${url}, events = ${events}::text[],
+    const { id, name, url, form, enabled } = after
+    await tx.$executeRaw`UPDATE webhook SET name = ${name}, url = ${url}, events = ${after.events}::text[],
         form = ${form}, enabled = ${enabled}, revision = revision + 1, updated_at = now(),
         disabled_reason = CASE WHEN ${enabled} THEN NULL ELSE disabled_reason END,
         failing_since = CASE WHEN ${enabled && !before.enabled} THEN NULL ELSE failing_since END
@@ -58,24 +58,8 @@ async function keepOrAskAuthorization(
   { url, authorization }: PatchWebhookInput,
 ): Promise<void> {
   if (authorization !== undefined) return keepAuthorization(tx, actor, before.id, authorization)
-  if (url === undefined || new URL(url).origin === new URL(before.url).origin) return
-  const { has_authorization } = await readWebhook(tx, actor, before.id)
-  if (!has_authorization) return
-  const message = 'The address is at another host: give its authorization as well, or null'
-  throw appError('unprocessable', `${message}.`, {
-    details: [{ path: ['authorization'], code: 'other_host', message }],
-  })
-}
-
-function merged(before: WebhookRow, { name, url, events, form, enabled }: PatchWebhookInput): WebhookRow {
-  return {
-    ...before,
-    name: name ?? before.name,
-    url: url ?? before.url,
-    events: events === undefined ? before.events : [...new Set(events)],
-    form: form ?? before.form,
-    enabled: enabled ?? before.enabled,
-  }
+  if (url === undefined || !isOtherHost(before.url, url)) return
+  if ((await readWebhook(tx, actor, before.id)).has_authorization) throw noAuthorizationForHost()
 }
 
 function loggedFacts(row: WebhookRow, fields: readonly (typeof FIELDS)[number][]): Record<string, unknown> {

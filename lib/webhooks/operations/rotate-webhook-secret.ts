@@ -4,7 +4,7 @@ import { operation } from '../../telemetry/operation.ts'
 import { assertMayUseWebhooks } from '../policy.ts'
 import { SECRET_OVERLAP_HOURS } from '../rules.ts'
 import type { NewWebhook, RotateSecretInput } from '../schema.ts'
-import { makeSecret } from '../stored-secret.ts'
+import { makeSecret } from '../sealed-secrets.ts'
 import { lockWebhook, readWebhook } from '../stored-webhook.ts'
 
 const HOUR_MS = 3_600_000

@@ -8,7 +8,7 @@ import { InAndOut } from '#components/transfer/export/export-button.tsx'
 import { listCategories } from '#lib/categories/operations/list-categories.ts'
 import { pageSize } from '#lib/page-size.ts'
 import { listPrompts } from '#lib/prompts/operations/list-prompts.ts'
-import { listTags } from '#lib/prompts/operations/list-tags.ts'
+import { listTags } from '#lib/prompts/operations/names/list-tags.ts'
 import { fittingPage, isLong } from '../../long-page.ts'
 import { readForPage } from '../../read.ts'
 
