@@ -55,16 +55,18 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
   }
   const fields = fieldsOf(head?.value)
   const { variables, notes } = inputOf(fields, head)
+  // What stands below a head is trimmed by dotprompt itself.
+  const template = head === undefined ? body : body.trim()
   const content = {
     text: {
-      text: marked(body.replace(/^\n/, '')),
+      text: marked(template),
       language: 'dotprompt' as const,
-      line: below(bodyOffset + (body.startsWith('\n') ? 1 : 0)),
+      line: below(bodyOffset + linesIn(body.slice(0, body.indexOf(template)))),
     },
   }
   return promptItem({
     ...named(path, fields),
-    notes,
+    notes: [...notes, ...answerNotes(fields, head)],
     versions: [
       {
         content,
@@ -76,6 +78,23 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
       },
     ],
   })
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1
+}
+
+/** A schema of the answer that a program has by that name. */
+function answerNotes({ output }: Fields, head: Data | undefined): SourceNote[] {
+  const { schema } = fieldsOf(output)
+  if (typeof schema !== 'string' || isScalar(schema)) return []
+  const line = head?.line(['output', 'schema'])
+  const message = `The schema "${schema}" of its answer is elsewhere; its name is kept`
+  return [{ ...(line === undefined ? {} : { line }), message }]
+}
+
+function isScalar(schema: string): boolean {
+  return /^(?:string|number|integer|boolean|any|null)\b/.test(schema)
 }
 
 function named(path: string, fields: Fields): Pick<ItemDraft, 'origin' | 'name' | 'category' | 'tags'> {
@@ -99,7 +118,7 @@ function inputOf(
   head: Data | undefined,
 ): { variables: DeclaredVariable[]; notes: SourceNote[] } {
   const { schema, default: defaults } = fieldsOf(input)
-  if (typeof schema === 'string' && !/^(?:string|number|integer|boolean|any)\b/.test(schema)) {
+  if (typeof schema === 'string' && !isScalar(schema)) {
     const line = head?.line(['input', 'schema'])
     const message = `The schema "${schema}" of its input is elsewhere; variables are read from the text`
     return { variables: [], notes: [{ ...(line === undefined ? {} : { line }), message }] }

@@ -194,8 +194,22 @@ describe('Semantic Kernel', () => {
     })
   })
 
-  it('refuses calls of functions with the line of the file', () => {
-    expect(read.refused('Calls').notes).toMatchObject([{ line: 3 }])
+  it('makes the results of functions variables, and says so with the line of the file', () => {
+    const { version, notes } = read.prompt('Calls')
+    expect(version.template_content).toBe('Today is {{ time_Now }}.\nSay {{ input }}.\n')
+    expect(notes).toMatchObject([{ line: 3, message: expect.stringContaining('time_Now') }])
+  })
+
+  it('does not tell capitals from small letters in names', () => {
+    const { version } = readAll([
+      file('Notes/Ask/skprompt.txt', 'Answer {{$QUESTION}}.'),
+      file(
+        'Notes/Ask/config.json',
+        '{"schema": 1, "input_variables": [{"name": "question", "description": "What is asked"}]}',
+      ),
+    ]).prompt('Ask')
+    expect(version.template_content).toBe('Answer {{ question }}.')
+    expect(version.variables).toMatchObject([{ name: 'question', description: 'What is asked' }])
   })
 })
 
@@ -252,6 +266,30 @@ describe('skills, patterns and claude-prompts', () => {
       { role: 'user', content: 'Explain {{ thing }} please.' },
     ])
     expect(prompt('inline').version.template_content).toBe('Name three of {{ things }}.')
+  })
+
+  it('reads the older form of claude-prompts with its list, and what that names and is not there', () => {
+    const { prompt, refused, unread } = readAll(fixtures('claude-prompts-list'))
+    const { version, category, origin } = prompt('tidy_notes')
+    expect({ category, path: origin.path }).toEqual({ category: 'notes', path: 'notes/tidy_notes.md' })
+    expect(version).toMatchObject({
+      title: 'Tidy notes',
+      description: 'Puts notes in order.',
+      variables: [
+        { name: 'notes', required: true, description: 'What was written down' },
+        { name: 'tone', required: false },
+      ],
+      config: { 'claude-prompts': { gates: ['clarity'] } },
+    })
+    expect(refused('sort_mail')).toMatchObject({
+      origin: { path: 'notes/prompts.json' },
+      notes: [{ line: 15, message: expect.stringContaining('notes/sort_mail.md') }],
+    })
+    expect(prompt('plain_page')).toMatchObject({
+      category: 'notes',
+      versions: [{ description: 'Says what a page is about.' }],
+    })
+    expect(unread).toEqual(['promptsConfig.json'])
   })
 
   it('refuses a prompt whose text did not come along, with the line that names it', () => {

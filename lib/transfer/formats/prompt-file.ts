@@ -4,6 +4,8 @@ import { isPromptFile, readPromptFile } from '../file/read-prompt-file.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import { Manifest } from '../schema.ts'
 import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
+import { splitHead } from './reading/front-matter.ts'
+import { guessLanguage } from './reading/guess-language.ts'
 
 /** Files that Incipit writes: single ones, folders of them, and bundles, which have a manifest. */
 export const promptFileFormat: SourceFormat = {
@@ -46,7 +48,20 @@ function isManifest({ path }: SourceFile): boolean {
 function isOurs({ path, bytes }: SourceFile): boolean {
   const older = OLDER.exec(path)?.[1]
   const decoded = decodeText(bytes)
-  return 'text' in decoded && isPromptFile(decoded.text, nameOf(older ?? path))
+  if (!('text' in decoded)) return false
+  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfAnotherLanguage(decoded.text)
+}
+
+/** Agents of other tools have a name and a description, too: their texts tell. */
+const OTHER_LANGUAGES: ReadonlySet<string> = new Set([
+  'handlebars',
+  'mustache',
+  'dotprompt',
+  'semantic-kernel',
+])
+
+function isOfAnotherLanguage(text: string): boolean {
+  return OTHER_LANGUAGES.has(guessLanguage(splitHead(text).body).language)
 }
 
 interface ReadManifest {

@@ -4,10 +4,11 @@ import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceContent } from './reading/content.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
 import { below, eachText, type TextFile } from './reading/each-file.ts'
+import { peek } from './reading/file-text.ts'
 import { splitHead } from './reading/front-matter.ts'
 import { typeOfValue, variableOf } from './reading/json-schema.ts'
 import { answerSchema, modelConfig } from './reading/model-config.ts'
-import { nameFromPath } from './reading/paths.ts'
+import { nameFromPath, partsOf } from './reading/paths.ts'
 import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
 import { hasRoles, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
@@ -37,10 +38,16 @@ export const prompty: SourceFormat = {
   id: 'prompty',
   title: 'Prompty (.prompty)',
   claim: (files) => files.filter(({ path }) => END.test(path)),
-  read: (files) => eachText(files, readPrompty),
+  read(files) {
+    const layouts = new Map(
+      files.map((file): [string, string] => [partsOf(file.path).file, splitHead(peek(file)).body.trim()]),
+    )
+    return eachText(files, (file) => readPrompty(file, layouts))
+  },
 }
 
-function readPrompty({ path, text }: TextFile): ReadItem {
+/** @param layouts the texts of all files, which others may extend, by their names */
+function readPrompty({ path, text }: TextFile, layouts: ReadonlyMap<string, string>): ReadItem {
   const { head, body, bodyOffset } = splitHead(text)
   if (head !== undefined && 'fault' in head) return refused({ path }, nameFromPath(path, END), [head.fault])
   const fields = fieldsOf(head?.value)
@@ -52,10 +59,11 @@ function readPrompty({ path, text }: TextFile): ReadItem {
     origin: { path },
     name: wordOf(fields.name) ?? nameFromPath(path, END),
     tags: [...wordsOf(fields.tags), ...wordsOf(metadata.tags)],
-    notes: [...notes, ...sampleNotes(fields)],
+    notes: [...notes, ...otherFileNotes(fields)],
   }
   const version = {
     declared: inputs.variables,
+    partials: layouts,
     config,
     ...said('title', wordOf(fields.title)),
     ...said('description', wordOf(fields.description)),
@@ -140,10 +148,14 @@ function exampleOf(name: string, value: unknown): DeclaredVariable {
   return { name, ...(type === undefined ? {} : { type }), ...(isShown ? { example: asJson(value) } : {}) }
 }
 
-function sampleNotes({ sample }: Fields): SourceNote[] {
-  return typeof sample === 'string'
-    ? [{ message: `Its sample is in another file (${sample}) and does not come along` }]
-    : []
+/** What stands in files beside it. */
+function otherFileNotes(fields: Fields): SourceNote[] {
+  return ['sample', 'inputs', 'inputSchema', 'outputs', 'outputSchema', 'tools'].flatMap((key) => {
+    const named = fields[key]
+    return typeof named === 'string' && named !== ''
+      ? [{ message: `Its ${key} is in another file (${named}) and does not come along` }]
+      : []
+  })
 }
 
 function configOf(fields: Fields): { config: Record<string, Json>; notes: SourceNote[] } {
@@ -166,7 +178,7 @@ function configOf(fields: Fields): { config: Record<string, Json>; notes: Source
   const metadata = fieldsOf(fields.metadata)
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key)))
   const answer = outputsOf(fields) ?? options.response_format
-  const tools = listOf(fields.tools).length > 0 ? fields.tools : options.tools
+  const tools = hasEntries(fields.tools) ? fields.tools : options.tools
   const settings = { ...options, tools: undefined, response_format: undefined }
   const config = modelConfig(
     'prompty',
@@ -177,6 +189,10 @@ function configOf(fields: Fields): { config: Record<string, Json>; notes: Source
     config,
     notes: dropped.map((key) => ({ message: `${key} is a secret, or looks like one; it is left out` })),
   }
+}
+
+function hasEntries(tools: unknown): boolean {
+  return Array.isArray(tools) ? tools.length > 0 : isFields(tools) && Object.keys(tools).length > 0
 }
 
 /** Tools that name functions, as they are asked for here. */

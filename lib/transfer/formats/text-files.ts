@@ -2,6 +2,7 @@ import type { Json } from '../../liquid/json.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceContent, SourceMessage } from './reading/content.ts'
 import { eachText, type TextFile } from './reading/each-file.ts'
+import { peek } from './reading/file-text.ts'
 import { readHead } from './reading/front-matter.ts'
 import { guessLanguage, languageOfEnd } from './reading/guess-language.ts'
 import { modelConfig } from './reading/model-config.ts'
@@ -14,9 +15,18 @@ import { type Fields, without, wordOf, wordsOf } from './reading/values.ts'
 const TEXT = /\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid)$/i
 const ENDS =
   /(?:\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid|prompt|template|tmpl))+$/i
+const ABOUT_END = String.raw`(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$`
 /** What stands beside prompts and is none. */
-const ABOUT =
-  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements[\w.-]{0,50}|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
+const ABOUT = new RegExp(
+  String.raw`^(?:readme|licen[sc]e|copying|changelog|contributing|contributors|code_of_conduct|authors|notice|codeowners|maintainers|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|robots|llms(?:-full)?|cmakelists)${ABOUT_END}`,
+  'i',
+)
+/** What is so at the top of what was brought; in folders of prompts it is what some prompt is called. */
+const ABOUT_AT_TOP = new RegExp(
+  String.raw`^(?:changes|history|security|support|governance|roadmap|install|todo|requirements[\w.-]{0,50}|constraints)${ABOUT_END}`,
+  'i',
+)
+const REQUIREMENTS = /^(?:requirements|constraints)[\w.-]{0,50}\.txt$/i
 const ELSEWHERE = /(?:^|\/)(?:node_modules|\.git|\.github|\.venv|venv|__pycache__|dist|build)\//i
 /** Folders that say nothing of what is in them. */
 const NO_CATEGORY =
@@ -29,14 +39,43 @@ export const textFiles: SourceFormat = {
   claim(files) {
     const texts = files.filter(({ path }) => TEXT.test(path) && !ELSEWHERE.test(path))
     // Whoever brings one file alone means it.
-    return texts.length === 1 && files.length === 1
-      ? texts
-      : texts.filter(({ path }) => !ABOUT.test(partsOf(path).file))
+    return texts.length === 1 && files.length === 1 ? texts : texts.filter(({ path }) => !isAbout(path))
   },
   read(files) {
     const shelves = shelvesOf(files)
-    return eachText(files, (file) => readText(file, shelves.get(file.path)))
+    const family = familyOf(files)
+    return eachText(files, (file) => readText(file, shelves.get(file.path), family))
   },
+}
+
+function isAbout(path: string): boolean {
+  const { folders, file } = partsOf(path)
+  return ABOUT.test(file) || REQUIREMENTS.test(file) || (folders.length < 2 && ABOUT_AT_TOP.test(file))
+}
+
+/** Templates that others put in, by the names that these may have for them, and what they are called as prompts. */
+interface Family {
+  partials: ReadonlyMap<string, string>
+  names: ReadonlyMap<string, string>
+}
+
+function familyOf(files: readonly SourceFile[]): Family {
+  const partials = new Map<string, string>()
+  const names = new Map<string, string>()
+  const templates = files.filter(({ path }) => languageOfEnd(path) !== undefined)
+  if (templates.length < 2) return { partials, names }
+  for (const file of templates) {
+    const { fields, body } = readHead(peek(file))
+    const name = wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(file.path, ENDS)
+    const { folders, file: own } = partsOf(file.path)
+    const known = folders.map((_, index) => [...folders.slice(index), own].join('/'))
+    for (const each of [...known, own, own.replace(ENDS, ''), own.replace(/^_/, '').replace(ENDS, '')]) {
+      if (partials.has(each)) continue
+      partials.set(each, body)
+      names.set(each, name)
+    }
+  }
+  return { partials, names }
 }
 
 /** The category of each file: its folder, where there is more than one. */
@@ -62,7 +101,7 @@ function sharedFolders(lists: readonly string[][]): number {
   return count
 }
 
-function readText({ path, text }: TextFile, shelf: string | undefined): ReadItem {
+function readText({ path, text }: TextFile, shelf: string | undefined, family: Family): ReadItem {
   const { fields, body, bodyOffset, notes } = readHead(text)
   const name = wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(path, ENDS)
   const content = Object.keys(fields).length === 0 ? body : body.replace(/^\n+/, '')
@@ -77,6 +116,8 @@ function readText({ path, text }: TextFile, shelf: string | undefined): ReadItem
     versions: [
       {
         content,
+        partials: family.partials,
+        nameOfPartial: (each) => family.names.get(each) ?? each,
         config: configOf(fields),
         ...said('title', wordOf(fields.title) ?? headingOf(body)),
         ...said('description', wordOf(fields.description) ?? wordOf(fields.summary)),
@@ -113,9 +154,10 @@ function contentsOf(path: string, text: string, offset: number): [ReadContent, .
   return [{ content: { messages }, notes: [note, ...split.notes] }, whole]
 }
 
+/** The heading that a text begins with: one further below is that of a part. */
 function headingOf(text: string): string | undefined {
-  const title = /^#[ \t]+(.{1,120})$/m
-    .exec(text)?.[1]
+  const title = /^(?:\s|<!--(?:(?!-->)[^]){0,2000}-->)*#[ \t]+(.{1,120})$/m
+    .exec(text.slice(0, 4000))?.[1]
     ?.replaceAll(/[*_`#]/g, '')
     .trim()
   return title === '' || title?.includes('{{') || title?.endsWith(':') ? undefined : title

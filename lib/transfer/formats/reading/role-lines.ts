@@ -118,7 +118,8 @@ function loopMarks(text: string): Mark[] {
   return [...loops, ...sections]
 }
 
-function otherItems(list: string): string {
+/** What is to be said of a place for messages whose items look otherwise at their source. */
+export function otherItems(list: string): string {
   return `The loop over ${list} writes messages: it becomes a place for them, whose items are {"role": …, "content": …} here`
 }
 
