@@ -145,7 +145,7 @@ async function there(source: string, input: Record<string, unknown>): Promise<Sa
   return messages.map(({ role, content }) => ({
     role: role === 'model' ? 'assistant' : role,
     text: content
-      .map((part) => ('text' in part ? part.text : 'media' in part ? part.media.url : ''))
+      .map((part) => ('text' in part ? part.text : 'media' in part ? (part.media?.url ?? '') : ''))
       .join(''),
   }))
 }

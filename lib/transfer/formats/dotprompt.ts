@@ -2,7 +2,8 @@ import type { Json } from '../../liquid/json.ts'
 import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
 import { isJsonSchema, schemaOf } from './picoschema.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
-import { type Data, readYaml } from './reading/document.ts'
+import type { Data } from './reading/document.ts'
+import { promptsInYaml } from './reading/dotprompt-yaml.ts'
 import { below, eachText, type TextFile } from './reading/each-file.ts'
 import { peek } from './reading/file-text.ts'
 import { splitHead } from './reading/front-matter.ts'
@@ -50,7 +51,7 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
   const { head, body, bodyOffset } = splitHead(text)
   if (head !== undefined && 'fault' in head) return refused({ path }, ownName(path), [head.fault])
   if (head === undefined) {
-    const sheet = promptsInYaml(file)
+    const sheet = promptsInYaml(file, ownName(path))
     if (sheet !== undefined) return sheet
   }
   const fields = fieldsOf(head?.value)
@@ -164,57 +165,4 @@ function answerOf({ format, schema, jsonSchema, ...rest }: Fields): { used?: Jso
     ...(format === 'json' ? { used: { type: 'json' } } : {}),
     ...(Object.keys(kept).length === 0 ? {} : { kept: asJson(kept) }),
   }
-}
-
-/** Another tool of the name keeps YAML with a text for each role. */
-function promptsInYaml({ path, text }: TextFile): ReadItem | undefined {
-  if (!/^prompts[ \t]*:/m.test(text)) return undefined
-  const data = readYaml(text)
-  if ('fault' in data) return refused({ path }, ownName(path), [data.fault])
-  const fields = fieldsOf(data.value)
-  const prompts = fieldsOf(fields.prompts)
-  const messages = (['system', 'user'] as const).flatMap((role) => {
-    const found = prompts[role]
-    return typeof found === 'string'
-      ? [{ role, content: { text: found, language: 'liquid' as const, line: data.lines(['prompts', role]) } }]
-      : []
-  })
-  if (messages.length === 0) return undefined
-  const { config } = fields
-  const settings = fieldsOf(config)
-  const declared = listParameters(fieldsOf(settings.input))
-  const rest = Object.fromEntries(
-    Object.entries(settings).filter(([key]) => key !== 'input' && key !== 'name'),
-  )
-  const kept = { ...rest, ...(fields.fewShots === undefined ? {} : { fewShots: fields.fewShots }) }
-  return promptItem({
-    origin: { path },
-    name: wordOf(settings.name) ?? wordOf(fields.name) ?? ownName(path),
-    versions: [
-      { content: { messages }, declared, config: modelConfig('dotprompt', { model: fields.model, ...kept }) },
-    ],
-  })
-}
-
-function listParameters({ parameters, default: defaults }: Fields): DeclaredVariable[] {
-  const given = fieldsOf(defaults)
-  return Object.entries(fieldsOf(parameters)).map(([key, type]) => {
-    const name = key.replace(/\?$/, '')
-    const types: ReadonlyMap<string, DeclaredVariable['type']> = new Map(
-      Object.entries<DeclaredVariable['type']>({
-        number: 'number',
-        bool: 'boolean',
-        boolean: 'boolean',
-        object: 'object',
-      }),
-    )
-    const found = typeof type === 'string' ? types.get(type) : undefined
-    return {
-      name,
-      ...(found === undefined ? {} : { type: found }),
-      ...(given[name] === undefined
-        ? { required: !key.endsWith('?') }
-        : { default: asJson(given[name]), required: false }),
-    }
-  })
 }

@@ -56,6 +56,40 @@ describe('dotprompt', () => {
     ])
   })
 
+  it('makes examples of such YAML messages, and takes the form of its answer', () => {
+    const text = `config:
+  output:
+    schema: {type: object, properties: {a: {type: string}}}
+prompts:
+  system: You know.
+  user: Tell of {{ topic }}
+fewShots:
+  - {user: "What is {{ it }}?", response: A sign}
+`
+    const { version } = readAll([file('shots.prompt', text)]).prompt('shots')
+    expect(version.messages).toEqual([
+      { role: 'system', content: 'You know.' },
+      {
+        role: 'user',
+        content: 'What is {% raw %}{{ it }}{% endraw %}?'
+          .replace('What is {% raw %}', '{% raw %}What is ')
+          .replace('{% endraw %}?', '?{% endraw %}'),
+      },
+      { role: 'assistant', content: 'A sign' },
+      { role: 'user', content: 'Tell of {{ topic }}' },
+    ])
+    expect(version.config).toMatchObject({ response_format: { type: 'json_schema' } })
+  })
+
+  it('trims a text below a head, and says what is elsewhere', () => {
+    const text = '---\noutput:\n  schema: Dish\n---\n\n  Name a dish of {{country}}.\n\n'
+    const { version, notes } = readAll([file('dish.prompt', text)]).prompt('dish')
+    expect(version.template_content).toBe('Name a dish of {{ country }}.')
+    expect(notes).toEqual([
+      { line: 3, message: expect.stringContaining('"Dish" of its answer is elsewhere') },
+    ])
+  })
+
   it('refuses broken YAML with its line', () => {
     expect(read.refused('broken').notes).toMatchObject([{ line: 4 }])
   })
@@ -63,6 +97,37 @@ describe('dotprompt', () => {
 
 describe('Prompty', () => {
   const read = readAll(fixtures('prompty'))
+
+  it('puts layouts together, keeps tools that are no list, and names what is in other files', () => {
+    const own = readAll([
+      file('base.prompty', '---\nname: base\n---\nJudge {{ it }}.\n{% block how %}{% endblock %}\n'),
+      file(
+        'short.prompty',
+        '---\nname: short\ntools:\n  find: {type: function}\ninputSchema: ${file:in.json}\n---\n{% extends "base.prompty" %}{% block how %}In a word.{% endblock %}\n',
+      ),
+    ])
+    const { version, notes } = own.prompt('short')
+    expect(version.template_content).toBe('Judge {{ it }}.\nIn a word.')
+    expect(version.config).toEqual({ prompty: { tools: { find: { type: 'function' } } } })
+    expect(notes).toMatchObject([{ message: expect.stringContaining('${file:in.json}') }])
+  })
+
+  it('takes what is declared as an object for a list, where the text loops over it', () => {
+    const text =
+      '---\nname: a\ninputs:\n  papers:\n    type: object\n---\n{% for each in papers %}{{ each.title }}{% endfor %}'
+    expect(readAll([file('a.prompty', text)]).prompt('a').version.variables).toMatchObject([
+      { name: 'papers', type: 'array' },
+    ])
+  })
+
+  it('asks for the form of an answer that the model is told, and keeps what else is said of it', () => {
+    const text =
+      '---\nname: a\nmodel:\n  parameters:\n    response_format: {type: json_object}\noutputs:\n  b: {type: string}\n---\nAnswer.'
+    expect(readAll([file('a.prompty', text)]).prompt('a').version.config).toMatchObject({
+      response_format: { type: 'json_object' },
+      prompty: { outputs: { type: 'json_schema' } },
+    })
+  })
 
   it('splits roles, makes the loop over the talk a place for messages, and keeps no key', () => {
     const { version, notes, tags } = read.prompt('Support Answer')

@@ -49,8 +49,10 @@ function fieldsSchema(value: unknown): { [key: string]: Json } {
     properties[name.trim()] = optional === undefined ? made : orNull(made)
     if (optional === undefined) required.push(name.trim())
   }
-  const needed = required.length === 0 ? {} : { required }
-  return { type: 'object', properties, ...needed, additionalProperties: additional }
+  const schema: { [key: string]: Json } = { type: 'object', properties }
+  if (required.length > 0) schema['required'] = required
+  schema['additionalProperties'] = additional
+  return schema
 }
 
 /** What is optional may be null, too. */

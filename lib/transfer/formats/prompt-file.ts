@@ -1,4 +1,5 @@
 import { decodeText } from '../bundle/decode-text.ts'
+import { analysisOf } from '../convert/written.ts'
 import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
 import { isPromptFile, readPromptFile } from '../file/read-prompt-file.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
@@ -6,6 +7,7 @@ import { Manifest } from '../schema.ts'
 import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
 import { splitHead } from './reading/front-matter.ts'
 import { guessLanguage } from './reading/guess-language.ts'
+import { fieldsOf } from './reading/values.ts'
 
 /** Files that Incipit writes: single ones, folders of them, and bundles, which have a manifest. */
 export const promptFileFormat: SourceFormat = {
@@ -49,19 +51,19 @@ function isOurs({ path, bytes }: SourceFile): boolean {
   const older = OLDER.exec(path)?.[1]
   const decoded = decodeText(bytes)
   if (!('text' in decoded)) return false
-  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfAnotherLanguage(decoded.text)
+  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfOthers(decoded.text)
 }
 
-/** Agents of other tools have a name and a description, too: their texts tell. */
-const OTHER_LANGUAGES: ReadonlySet<string> = new Set([
-  'handlebars',
-  'mustache',
-  'dotprompt',
-  'semantic-kernel',
-])
+/** Fields that files of other tools have, too. */
+const COMMON: ReadonlySet<string> = new Set(['name', 'title', 'description', 'category', 'tags'])
 
-function isOfAnotherLanguage(text: string): boolean {
-  return OTHER_LANGUAGES.has(guessLanguage(splitHead(text).body).language)
+/** Whether a file that says nothing of its own has a text that is no Liquid, or braces in its code alone. */
+function isOfOthers(file: string): boolean {
+  const { head, body } = splitHead(file.replaceAll('\r\n', '\n'))
+  if (head === undefined || 'fault' in head) return false
+  const isCommon = Object.keys(fieldsOf(head.value)).every((field) => COMMON.has(field))
+  if (!isCommon || !/\{\{|\{%/.test(body)) return false
+  return guessLanguage(body).language === 'none' || analysisOf(body).problems.length > 0
 }
 
 interface ReadManifest {

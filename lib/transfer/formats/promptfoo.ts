@@ -180,7 +180,11 @@ function fileOfMessage(message: unknown): string | undefined {
 }
 
 /** Why a list of messages is not all there. */
-function faultsOf(messages: readonly unknown[], at: Entry['path'], { path, texts, data }: Config): SourceNote[] {
+function faultsOf(
+  messages: readonly unknown[],
+  at: Entry['path'],
+  { path, texts, data }: Config,
+): SourceNote[] {
   return messages.flatMap((message, index) => {
     const named = fileOfMessage(message)
     if (named === undefined) return []

@@ -10,10 +10,10 @@ import { typeOfValue, variableOf } from './reading/json-schema.ts'
 import { answerSchema, modelConfig } from './reading/model-config.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
 import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
-import { hasRoles, splitRoles } from './reading/role-lines.ts'
+import { hasRoles, ROLES_AS_LINES, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
 import { withoutSecrets } from './reading/secrets.ts'
-import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './reading/values.ts'
+import { asJson, type Fields, fieldsOf, isFields, wordOf, wordsOf } from './reading/values.ts'
 
 const END = /\.prompty$/i
 const KNOWN = [
@@ -75,10 +75,7 @@ function readPrompty({ path, text }: TextFile, layouts: ReadonlyMap<string, stri
   const isEmpty = body.trim() === ''
   if (isEmpty || (!hasRoles(body) && inputs.threads.length === 0)) return firstThatFits([single])
   const split = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
-  const note = {
-    message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it',
-  }
-  const lines = { ...single, notes: [...(item.notes ?? []), note] }
+  const lines = { ...single, notes: [...(item.notes ?? []), { message: ROLES_AS_LINES }] }
   const chat = {
     ...item,
     notes: [...(item.notes ?? []), ...split.notes],
@@ -150,8 +147,10 @@ function exampleOf(name: string, value: unknown): DeclaredVariable {
 
 /** What stands in files beside it. */
 function otherFileNotes(fields: Fields): SourceNote[] {
+  const model = fieldsOf(fields.model)
+  const settings = fieldsOf(model.options ?? model.parameters)
   return ['sample', 'inputs', 'inputSchema', 'outputs', 'outputSchema', 'tools'].flatMap((key) => {
-    const named = fields[key]
+    const named = fields[key] ?? settings[key]
     return typeof named === 'string' && named !== ''
       ? [{ message: `Its ${key} is in another file (${named}) and does not come along` }]
       : []
@@ -177,13 +176,15 @@ function configOf(fields: Fields): { config: Record<string, Json>; notes: Source
   })
   const metadata = fieldsOf(fields.metadata)
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key)))
-  const answer = outputsOf(fields) ?? options.response_format
+  const declared = outputsOf(fields)
+  const answer = options.response_format ?? declared
+  const other = options.response_format === undefined ? undefined : declared
   const tools = hasEntries(fields.tools) ? fields.tools : options.tools
   const settings = { ...options, tools: undefined, response_format: undefined }
   const config = modelConfig(
     'prompty',
     { model: id, ...settings, tools: isCallable(tools) ? tools : undefined, response_format: answer },
-    { ...(isCallable(tools) ? {} : { tools }), model: kept, metadata, ...rest },
+    { ...(isCallable(tools) ? {} : { tools }), outputs: other, model: kept, metadata, ...rest },
   )
   return {
     config,

@@ -1,4 +1,5 @@
 import type { Json } from '../../liquid/json.ts'
+import type { SourceLanguage } from '../convert/convert.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceContent, SourceMessage } from './reading/content.ts'
 import { eachText, type TextFile } from './reading/each-file.ts'
@@ -8,7 +9,7 @@ import { guessLanguage, languageOfEnd } from './reading/guess-language.ts'
 import { modelConfig } from './reading/model-config.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
 import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
-import { isTalk, splitRoles } from './reading/role-lines.ts'
+import { isTalk, ROLES_AS_LINES, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
 import { type Fields, without, wordOf, wordsOf } from './reading/values.ts'
 
@@ -43,8 +44,10 @@ export const textFiles: SourceFormat = {
   },
   read(files) {
     const shelves = shelvesOf(files)
-    const family = familyOf(files)
-    return eachText(files, (file) => readText(file, shelves.get(file.path), family))
+    const families = familiesOf(files)
+    return eachText(files, (file) =>
+      readText(file, shelves.get(file.path), families.get(languageOfEnd(file.path)) ?? NO_FAMILY),
+    )
   },
 }
 
@@ -53,29 +56,44 @@ function isAbout(path: string): boolean {
   return ABOUT.test(file) || REQUIREMENTS.test(file) || (folders.length < 2 && ABOUT_AT_TOP.test(file))
 }
 
-/** Templates that others put in, by the names that these may have for them, and what they are called as prompts. */
+/** Templates of one language that others put in, by the names that these may have for them, and as prompts. */
 interface Family {
-  partials: ReadonlyMap<string, string>
-  names: ReadonlyMap<string, string>
+  partials: Map<string, string>
+  names: Map<string, string>
 }
 
-function familyOf(files: readonly SourceFile[]): Family {
-  const partials = new Map<string, string>()
-  const names = new Map<string, string>()
-  const templates = files.filter(({ path }) => languageOfEnd(path) !== undefined)
-  if (templates.length < 2) return { partials, names }
-  for (const file of templates) {
-    const { fields, body } = readHead(peek(file))
-    const name = wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(file.path, ENDS)
-    const { folders, file: own } = partsOf(file.path)
-    const known = folders.map((_, index) => [...folders.slice(index), own].join('/'))
-    for (const each of [...known, own, own.replace(ENDS, ''), own.replace(/^_/, '').replace(ENDS, '')]) {
-      if (partials.has(each)) continue
-      partials.set(each, body)
-      names.set(each, name)
+const NO_FAMILY: Family = { partials: new Map(), names: new Map() }
+
+function familiesOf(files: readonly SourceFile[]): Map<SourceLanguage | undefined, Family> {
+  const templates = files.flatMap((file) => {
+    const language = languageOfEnd(file.path)
+    const { fields, body } = language === undefined ? { fields: {}, body: '' } : readHead(peek(file))
+    return language === undefined ? [] : [{ file, language, body, name: ownName(file.path, fields) }]
+  })
+  const called = Map.groupBy(templates, ({ name }) => name)
+  const families = new Map<SourceLanguage | undefined, Family>()
+  for (const { file, language, body, name } of templates) {
+    // Which of two that are called the same is meant cannot be said in an include.
+    if ((called.get(name)?.length ?? 0) > 1) continue
+    const family = families.get(language) ?? { partials: new Map(), names: new Map() }
+    families.set(language, family)
+    for (const each of namesOf(file.path)) {
+      if (!family.partials.has(each)) family.partials.set(each, body)
+      if (!family.names.has(each)) family.names.set(each, name)
     }
   }
-  return { partials, names }
+  return families
+}
+
+/** What others may call a template: by its path, its file, or that without its ends. */
+function namesOf(path: string): string[] {
+  const { folders, file } = partsOf(path)
+  const paths = folders.map((_, index) => [...folders.slice(index), file].join('/'))
+  return [...paths, file, file.replace(ENDS, ''), file.replace(/^_/, '').replace(ENDS, '')]
+}
+
+function ownName(path: string, fields: Fields): string {
+  return wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(path, ENDS)
 }
 
 /** The category of each file: its folder, where there is more than one. */
@@ -103,7 +121,7 @@ function sharedFolders(lists: readonly string[][]): number {
 
 function readText({ path, text }: TextFile, shelf: string | undefined, family: Family): ReadItem {
   const { fields, body, bodyOffset, notes } = readHead(text)
-  const name = wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(path, ENDS)
+  const name = ownName(path, fields)
   const content = Object.keys(fields).length === 0 ? body : body.replace(/^\n+/, '')
   const offset = bodyOffset + body.length - content.length
   if (content.trim() === '') return refused({ path }, name, [{ line: 1, message: 'It holds no text' }])
@@ -151,12 +169,13 @@ function contentsOf(path: string, text: string, offset: number): [ReadContent, .
     split.messages.length > 1
       ? split.messages
       : (guess.messages ?? []).map(({ role, content }) => ({ role, content: { text: content, language } }))
-  return [{ content: { messages }, notes: [note, ...split.notes] }, whole]
+  const lines = { ...whole, notes: [{ message: ROLES_AS_LINES }] }
+  return [{ content: { messages }, notes: [note, ...split.notes] }, lines]
 }
 
 /** The heading that a text begins with: one further below is that of a part. */
 function headingOf(text: string): string | undefined {
-  const title = /^(?:\s|<!--(?:(?!-->)[^]){0,2000}-->)*#[ \t]+(.{1,120})$/m
+  const title = /^(?:\s|<!--(?:(?!-->)[^]){0,2000}-->)*#[ \t]+(.{1,120})(?:\n|$)/
     .exec(text.slice(0, 4000))?.[1]
     ?.replaceAll(/[*_`#]/g, '')
     .trim()

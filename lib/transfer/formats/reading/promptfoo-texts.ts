@@ -3,6 +3,7 @@ import { isChat, readChat } from './chat.ts'
 import type { SourceContent, SourceText } from './content.ts'
 import { readCsv } from './csv.ts'
 import { readJson, readYaml } from './document.ts'
+import { outerLoops } from './loops.ts'
 import { otherItems } from './role-lines.ts'
 import { fieldsOf, wordOf } from './values.ts'
 
@@ -62,27 +63,6 @@ function yamlOf(text: string): unknown {
 function chatOf(value: unknown): unknown[] | undefined {
   const list = Array.isArray(value) ? value : fieldsOf(value).messages
   return isChat(list) ? (list as unknown[]) : undefined
-}
-
-const TAG =
-  /\{%-?\s{0,20}(?:for\s{1,20}[\w\s,]{1,100}?\s{1,20}in\s{1,20}([\w.]{1,100})|(endfor))\s{0,20}-?%\}/g
-
-/** Loops that no other loop is around. */
-function outerLoops(text: string): { start: number; end: number; list: string; body: string }[] {
-  const found: { start: number; end: number; list: string; body: string }[] = []
-  let depth = 0
-  let open: { start: number; inner: number; list: string } | undefined
-  for (const { index, 0: all, 1: list, 2: isEnd } of text.matchAll(TAG)) {
-    if (isEnd === undefined) {
-      depth += 1
-      if (depth === 1) open = { start: index, inner: index + all.length, list: list ?? '' }
-    } else if (depth > 0) {
-      depth -= 1
-      if (depth === 0 && open !== undefined)
-        found.push({ ...open, end: index + all.length, body: text.slice(open.inner, index) })
-    }
-  }
-  return found
 }
 
 /** Puts places for messages where loops write them; also the names of those whose items are no messages here. */
