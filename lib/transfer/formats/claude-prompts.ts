@@ -215,7 +215,8 @@ function readPage({ path, text }: TextFile, told: Fields): ReadItem {
   const { name: ownName, ...rest } = told
   const title = wordOf(ownName) ?? heading?.[1]?.trim()
   const description = wordOf(told.description) ?? descriptionIn(text, heading)
-  return itemOf(path, name, { ...rest, title, description }, messages)
+  const { arguments: listed = argumentsIn(text), ...others } = rest
+  return itemOf(path, name, { ...others, arguments: listed, title, description }, messages)
 }
 
 /** What stands below the title, or below a heading of its own. */
@@ -226,19 +227,34 @@ function descriptionIn(text: string, heading: RegExpExecArray | null): string | 
   return wordOf((own ?? above).trim())
 }
 
+/** Sections that are no text: what stands below them is for the server. */
+const SERVER =
+  /^##[ \t]+(?:System Message|Gate Configuration|Chain Steps)[ \t]*\n[^]*?(?=^##[ \t]|(?![^]))/gim
+const NEXT =
+  /^##[ \t]+(?:User Message(?: Template)?|Description|Arguments|Chain Steps|Gate Configuration)[ \t]*$/im
+
+/** The system message ends at the next section; the user's is all that follows, as the server has it. */
 function sectionsOf(text: string): Map<'system' | 'user', SourceText> {
-  const heads = [
-    ...text.matchAll(
-      /^##[ \t]+(System Message|User Message(?: Template)?|Description|Arguments|Chain Steps|Gate Configuration)[ \t]*$/gim,
-    ),
-  ]
-  return new Map(
-    heads.flatMap(({ index, 0: all, 1: title = '' }, place): ['system' | 'user', SourceText][] => {
-      const key = /^system/i.test(title) ? 'system' : /^user/i.test(title) ? 'user' : undefined
-      const raw = text.slice(index + all.length, heads[place + 1]?.index ?? text.length)
-      const content = raw.trim()
-      const offset = text.slice(0, index + all.length + raw.indexOf(content)).split('\n').length - 1
-      return key === undefined ? [] : [[key, { text: content, language: 'nunjucks', line: below(offset) }]]
-    }),
+  const found = new Map<'system' | 'user', SourceText>()
+  for (const { index, 0: all, 1: title = '' } of text.matchAll(
+    /^##[ \t]+(System Message|User Message(?: Template)?)[ \t]*$/gim,
+  )) {
+    const key = /^system/i.test(title) ? 'system' : 'user'
+    if (found.has(key)) continue
+    const from = index + all.length
+    const rest = text.slice(from)
+    const next = key === 'system' ? rest.search(NEXT) : -1
+    const content = (next < 0 ? rest : rest.slice(0, next)).replaceAll(SERVER, '').trim()
+    const offset = text.slice(0, from + rest.search(/\S|$/)).split('\n').length - 1
+    found.set(key, { text: content, language: 'nunjucks', line: below(offset) })
+  }
+  return found
+}
+
+/** `- topic: what it is about`, below a heading of its own. */
+function argumentsIn(text: string): { name: string; description: string }[] {
+  const section = /^##[ \t]+Arguments[ \t]*\n([^]*?)(?=^##[ \t]|(?![^]))/im.exec(text)?.[1] ?? ''
+  return [...section.matchAll(/^[-*][ \t]+`?(\w{1,64})`?[^\n:]{0,60}:[ \t]*(.{1,500})$/gm)].map(
+    ([, name = '', description = '']) => ({ name, description: description.trim() }),
   )
 }

@@ -352,7 +352,14 @@ describe('skills, patterns and claude-prompts', () => {
     })
     expect(prompt('plain_page')).toMatchObject({
       category: 'notes',
-      versions: [{ description: 'Says what a page is about.' }],
+      versions: [
+        {
+          description: 'Says what a page is about.',
+          template_content:
+            'What is {{ page }} about?\n\n## Arguments\n- page: Where it stands\n\n## Form of the answer\nOne sentence.',
+          variables: [{ name: 'page', description: 'Where it stands' }],
+        },
+      ],
     })
     expect(unread).toEqual(['promptsConfig.json'])
   })

@@ -1,12 +1,12 @@
 import { Dotprompt } from 'dotprompt'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { contentFrom } from '../../prompts/content/content.ts'
-import { compilePrompt, renderPrompt } from '../../prompts/template.ts'
-import { withPlaceholders } from '../../prompts/variables/messages.ts'
-import { declareVariables } from '../../prompts/variables/variables.ts'
-import type { SourceVersion } from '../source.ts'
-import { file, readAll } from './testing.ts'
+import { contentFrom } from '../../../prompts/content/content.ts'
+import { compilePrompt, renderPrompt } from '../../../prompts/template.ts'
+import { withPlaceholders } from '../../../prompts/variables/messages.ts'
+import { declareVariables } from '../../../prompts/variables/variables.ts'
+import type { SourceVersion } from '../../source.ts'
+import { file, readAll } from '../testing.ts'
 
 const HEAD = `---
 model: test/model

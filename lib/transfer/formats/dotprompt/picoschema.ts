@@ -1,5 +1,5 @@
-import type { Json } from '../../liquid/json.ts'
-import { asJson, fieldsOf, isFields, listOf, wordOf } from './reading/values.ts'
+import type { Json } from '../../../liquid/json.ts'
+import { asJson, fieldsOf, isFields, listOf, wordOf } from '../reading/values.ts'
 
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'any'])
 const KEY = /^([^(?]{1,200})(\?)?(?:\((\w{1,50})(?:\s{0,20},([^]{0,5000}))?\))?$/

@@ -1,12 +1,12 @@
 import type { Json } from '../../../liquid/json.ts'
 import type { ReadItem } from '../../source.ts'
-import type { SourceMessage } from './content.ts'
-import type { DeclaredVariable } from './declared-variables.ts'
-import { type Data, readYaml } from './document.ts'
-import type { TextFile } from './each-file.ts'
-import { answerSchema, modelConfig } from './model-config.ts'
-import { promptItem, refused } from './prompt-item.ts'
-import { asJson, type Fields, fieldsOf, isFields, listOf, without, wordOf } from './values.ts'
+import type { SourceMessage } from '../reading/content.ts'
+import type { DeclaredVariable } from '../reading/declared-variables.ts'
+import { type Data, readYaml } from '../reading/document.ts'
+import type { TextFile } from '../reading/each-file.ts'
+import { answerSchema, modelConfig } from '../reading/model-config.ts'
+import { promptItem, refused } from '../reading/prompt-item.ts'
+import { asJson, type Fields, fieldsOf, isFields, listOf, without, wordOf } from '../reading/values.ts'
 
 /** Another tool whose files end in `.prompt` keeps YAML with a text for each role; undefined: the text is none. */
 export function promptsInYaml({ path, text }: TextFile, ownName: string): ReadItem | undefined {
