@@ -38,6 +38,12 @@ describe('prompt files of other names', () => {
     expect(prompt('helper').version.format).toBe(format)
   })
 
+  it('are not those that stand where agents keep theirs', () => {
+    const text = '---\nname: helper\ndescription: Helps\n---\nHelp.\n'
+    expect(readAll([file('.claude/agents/helper.md', text)]).items[0]?.format).toBe('agent-files')
+    expect(readAll([file('agents/helper.md', text)]).items[0]?.format).toBe('incipit')
+  })
+
   it('are read where somebody says what they are', () => {
     const text = '---\nname: greet\nvariables: [who]\n---\nHi {{ who }}\n'
     const { prompt } = readAll([file('copy.md', text)], { format: 'incipit' })

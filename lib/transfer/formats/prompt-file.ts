@@ -51,18 +51,26 @@ function isOurs({ path, bytes }: SourceFile): boolean {
   const older = OLDER.exec(path)?.[1]
   const decoded = decodeText(bytes)
   if (!('text' in decoded)) return false
-  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfOthers(decoded.text)
+  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfOthers(path, decoded.text)
 }
 
 /** Fields that files of other tools have, too. */
 const COMMON: ReadonlySet<string> = new Set(['name', 'title', 'description', 'category', 'tags'])
 
-/** Whether a file that says nothing of its own has a text that is no Liquid, or braces in its code alone. */
-function isOfOthers(file: string): boolean {
+/** Where coding agents keep their files. */
+const OF_AGENTS = /(?:^|\/)\.(?:claude|codex|cursor|gemini|github|opencode|windsurf)\//
+
+/**
+ * Whether a file that says nothing of its own is where agents keep theirs, or has a text that is no Liquid, or braces
+ * in its code alone.
+ */
+function isOfOthers(path: string, file: string): boolean {
   const { head, body } = splitHead(file.replaceAll('\r\n', '\n'))
   if (head === undefined || 'fault' in head) return false
   const isCommon = Object.keys(fieldsOf(head.value)).every((field) => COMMON.has(field))
-  if (!isCommon || !/\{\{|\{%/.test(body)) return false
+  if (!isCommon) return false
+  if (OF_AGENTS.test(path)) return true
+  if (!/\{\{|\{%/.test(body)) return false
   return guessLanguage(body).language === 'none' || analysisOf(body).problems.length > 0
 }
 
