@@ -109,6 +109,7 @@ it('keeps a text literal that has no templates, or only braces that mean nothing
 it.each<[SourceLanguage, string, RegExp]>([
   ['handlebars', 'a\n{{#if x}}b', /is not closed/],
   ['handlebars', 'a\n{{#each x}}{{shout this}}{{/each}}', /helper "shout"/],
+  ['handlebars', 'a\n{{set "x" y}}', /keeps a value/],
   ['handlebars', 'a\n{{> other}}', /not brought/],
   ['mustache', 'a\n{{#x}}b{{/y}}', /is not closed/],
   ['dotprompt', 'a\n{{#each m}}{{role "user"}}{{/each}}', /within a block/],

@@ -38,6 +38,11 @@ describe('prompt files of other names', () => {
     expect(prompt('helper').version.format).toBe(format)
   })
 
+  it('are ours with a fault in them, too, which is told when they are saved', () => {
+    const text = '---\nname: letter\n---\nDear {{ who\n'
+    expect(readSources([file('letter.md', text)], {}).items[0]?.format).toBe('incipit')
+  })
+
   it('are not those that stand where agents keep theirs', () => {
     const text = '---\nname: helper\ndescription: Helps\n---\nHelp.\n'
     expect(readAll([file('.claude/agents/helper.md', text)]).items[0]?.format).toBe('agent-files')

@@ -265,6 +265,25 @@ describe('Semantic Kernel', () => {
     expect(notes).toMatchObject([{ line: 3, message: expect.stringContaining('time_Now') }])
   })
 
+  it('knows messages that are blocks of Handlebars', () => {
+    const text = `name: Guide
+template: |
+  {{#message role="system"}}
+  You guide {{guest}}.
+  {{/message}}
+  {{#each history}}
+  {{#message role=role}}{{~content~}}{{/message}}
+  {{/each}}
+  {{#message role="user"}}{{question}}{{/message}}
+template_format: handlebars
+`
+    expect(readAll([file('guide.yaml', text)]).prompt('Guide').version.messages).toEqual([
+      { role: 'system', content: 'You guide {{ guest }}.' },
+      { type: 'placeholder', name: 'history', required: false },
+      { role: 'user', content: '{{ question }}' },
+    ])
+  })
+
   it('does not tell capitals from small letters in names', () => {
     const { version } = readAll([
       file('Notes/Ask/skprompt.txt', 'Answer {{$QUESTION}}.'),

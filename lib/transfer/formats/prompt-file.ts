@@ -1,3 +1,4 @@
+import { withoutCode } from '../../liquid/dialects/code-blocks.ts'
 import { decodeText } from '../bundle/decode-text.ts'
 import { analysisOf } from '../convert/written.ts'
 import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
@@ -57,12 +58,21 @@ function isOurs({ path, bytes }: SourceFile): boolean {
 /** Fields that files of other tools have, too. */
 const COMMON: ReadonlySet<string> = new Set(['name', 'title', 'description', 'category', 'tags'])
 
+const BRACES = /\{\{|\{%/
+/** Languages that nobody writes who means Liquid. */
+const OTHER_LANGUAGES: ReadonlySet<string> = new Set([
+  'handlebars',
+  'mustache',
+  'dotprompt',
+  'semantic-kernel',
+])
+
 /** Where coding agents keep their files. */
 const OF_AGENTS = /(?:^|\/)\.(?:claude|codex|cursor|gemini|github|opencode|windsurf)\//
 
 /**
- * Whether a file that says nothing of its own is where agents keep theirs, or has a text that is no Liquid, or braces
- * in its code alone.
+ * Whether a file that says nothing of its own is where agents keep theirs, or has a text in another language, or
+ * braces in its code alone. One that is meant as Liquid and has a fault is ours: its fault is told.
  */
 function isOfOthers(path: string, file: string): boolean {
   const { head, body } = splitHead(file.replaceAll('\r\n', '\n'))
@@ -70,8 +80,9 @@ function isOfOthers(path: string, file: string): boolean {
   const isCommon = Object.keys(fieldsOf(head.value)).every((field) => COMMON.has(field))
   if (!isCommon) return false
   if (OF_AGENTS.test(path)) return true
-  if (!/\{\{|\{%/.test(body)) return false
-  return guessLanguage(body).language === 'none' || analysisOf(body).problems.length > 0
+  if (!BRACES.test(body)) return false
+  const isOther = OTHER_LANGUAGES.has(guessLanguage(body).language) && analysisOf(body).problems.length > 0
+  return isOther || !BRACES.test(withoutCode(body))
 }
 
 interface ReadManifest {

@@ -175,7 +175,7 @@ function here(version: SourceVersion, partial: SourceVersion, input: Record<stri
     { role: 'assistant', content: 'After' },
   ]
   const { messages } = renderPrompt(compiled(version, partial), { ...given, ...(isTalk ? { history } : {}) })
-  return messages.map(({ role, content }) => ({ role, text: String(content) }))
+  return messages.map(({ role, content }) => ({ role, text: typeof content === 'string' ? content : '' }))
 }
 
 it('renders what dotprompt renders: roles, the talk so far, partials, helpers', async () => {

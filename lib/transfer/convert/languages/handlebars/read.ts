@@ -30,6 +30,9 @@ export function readHandlebars(reading: Reading, extension: Extension = () => un
   return { nodes: new HandlebarsReader(reading, extension).program(program, ROOT), truth: 'mustache' }
 }
 
+/** Helpers that write nothing: they keep what later helpers read. */
+const WITHOUT_RESULT: ReadonlySet<string> = new Set(['set', 'setVar', 'assign', 'let', 'var', 'var_set'])
+
 /** Names behind `@` that the engine itself has. */
 const OF_ENGINE: ReadonlySet<string> = new Set(['index', 'key', 'first', 'last', 'root', 'level', 'metadata'])
 
@@ -127,6 +130,10 @@ class HandlebarsReader {
     if (name === 'lookup' && given[0] && given[1]) return { is: 'member', of: given[0], key: given[1] }
     const found = HELPERS.get(name)?.(given, new Map(hash as [string, Expression][]))
     if (found) return found
+    if (WITHOUT_RESULT.has(name)) {
+      this.#reading.refuse(call.at, `The helper "${name}" keeps a value, which is written with assign here`)
+      return undefined
+    }
     const all = [...call.args, ...call.hash.map(([, arg]) => arg)]
     if (all.every((arg, index) => isSame(arg, [...given, ...hash.map(([, of]) => of)][index])))
       return this.#results.of(callText(name, call), name, all.map(argumentText), call.at)
