@@ -75,7 +75,7 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
         partials,
         config: configOf(fields),
         ...said('title', wordOf(fields.title)),
-        ...said('description', wordOf(fields.description)),
+        ...said('description', wordOf(fields.description) ?? wordOf(fieldsOf(fields.metadata).description)),
       },
     ],
   })
