@@ -1,6 +1,6 @@
 import type { Json } from '../../liquid/json.ts'
 import type { SourceLanguage } from '../convert/convert.ts'
-import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
+import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceContent } from './reading/content.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
 import { below, eachText, type TextFile } from './reading/each-file.ts'
@@ -39,11 +39,15 @@ export const prompty: SourceFormat = {
   title: 'Prompty (.prompty)',
   claim: (files) => files.filter(({ path }) => END.test(path)),
   read(files) {
-    const layouts = new Map(
-      files.map((file): [string, string] => [partsOf(file.path).file, splitHead(peek(file)).body.trim()]),
-    )
+    const areJoined = files.some((file) => /\{%-?\s{0,20}(?:extends|include)\b/.test(peek(file)))
+    const layouts = new Map(areJoined ? files.map(layoutOf) : [])
     return eachText(files, (file) => readPrompty(file, layouts))
   },
+}
+
+/** Its file name, and its text. */
+function layoutOf(file: SourceFile): [string, string] {
+  return [partsOf(file.path).file, splitHead(peek(file)).body.trim()]
 }
 
 /** @param layouts the texts of all files, which others may extend, by their names */
