@@ -112,6 +112,19 @@ describe('Prompty', () => {
     expect(notes).toMatchObject([{ message: expect.stringContaining('${file:in.json}') }])
   })
 
+  it('knows a talk whose messages say their type, and a model among its parameters', () => {
+    const text =
+      '---\nname: a\nmodel:\n  parameters: {model_id: gpt-4o, temperature: 0}\ntemplate: mustache\n---\nsystem:\nHelp.\n\n{{#past}}\n{{type}}:\n{{content}}\n{{/past}}\n\nuser:\n{{q}}\n'
+    const { version, notes } = readAll([file('a.prompty', text)]).prompt('a')
+    expect(version.messages).toMatchObject([
+      { role: 'system', content: 'Help.' },
+      { type: 'placeholder', name: 'past' },
+      { role: 'user', content: '{{ q }}' },
+    ])
+    expect(version.config).toEqual({ model: 'gpt-4o', temperature: 0 })
+    expect(notes).toMatchObject([{ line: 10, message: expect.stringContaining('loop over past') }])
+  })
+
   it('takes what is declared as an object for a list, where the text loops over it', () => {
     const text =
       '---\nname: a\ninputs:\n  papers:\n    type: object\n---\n{% for each in papers %}{{ each.title }}{% endfor %}'

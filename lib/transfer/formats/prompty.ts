@@ -164,14 +164,15 @@ function otherFileNotes(fields: Fields): SourceNote[] {
 function configOf(fields: Fields): { config: Record<string, Json>; notes: SourceNote[] } {
   const model = fieldsOf(fields.model)
   const connection = fieldsOf(model.connection ?? model.configuration)
+  const { model_id, ...options } = fieldsOf(model.options ?? model.parameters) as Record<string, unknown>
   const id =
     wordOf(fields.model) ??
     wordOf(model.id) ??
     wordOf(model.name) ??
     wordOf(connection.azure_deployment) ??
     wordOf(connection.model) ??
-    wordOf(connection.name)
-  const options = fieldsOf(model.options ?? model.parameters)
+    wordOf(connection.name) ??
+    wordOf(model_id)
   const { kept, dropped } = withoutSecrets({
     ...model,
     id: undefined,

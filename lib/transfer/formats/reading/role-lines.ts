@@ -10,13 +10,13 @@ const ROLE =
   /^[ \t]{0,20}(?:#[ \t]{0,20}){0,3}(system|developer|user|assistant)(?:\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]{0,20}$/gim
 /** A line in a loop that says who speaks. */
 const ROLE_IN_LOOP =
-  /^[ \t]{0,20}(?:#[ \t]{0,20}){0,3}(?:system|user|assistant|\{\{[^{}\n]{0,60}role[^{}\n]{0,20}\}\})[ \t]{0,20}:/im
+  /^[ \t]{0,20}(?:#[ \t]{0,20}){0,3}(?:system|user|assistant|\{\{[^{}\n]{0,60}\b(?:role|type)\b[^{}\n]{0,20}\}\})[ \t]{0,20}:/im
 /** What writes a message as it is. */
 const PLAIN_LOOP =
   /^\s{0,100}#?[ \t]{0,20}\{\{[^{}\n]{0,60}role[^{}\n]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{[^{}\n]{0,60}content[^{}\n]{0,20}\}\}\s{0,100}$/i
 /** A section of Mustache that writes messages. */
 const SECTION =
-  /^[ \t]{0,20}\{\{#[ \t]{0,20}([\w.]+)[ \t]{0,20}\}\}\s{0,100}#?[ \t]{0,20}\{\{[ \t]{0,20}role[ \t]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{\{?[ \t]{0,20}content[ \t]{0,20}\}?\}\}\s{0,100}\{\{\/[ \t]{0,20}\1[ \t]{0,20}\}\}[ \t]{0,20}$/gim
+  /^[ \t]{0,20}\{\{#[ \t]{0,20}([\w.]+)[ \t]{0,20}\}\}\s{0,100}#?[ \t]{0,20}\{\{[ \t]{0,20}(role|type)[ \t]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{\{?[ \t]{0,20}content[ \t]{0,20}\}?\}\}\s{0,100}\{\{\/[ \t]{0,20}\1[ \t]{0,20}\}\}[ \t]{0,20}$/gim
 /** A thread of messages that is put in. */
 const THREAD = /^[ \t]{0,20}!\[thread\](?:\([^)\n]*\))?[ \t]{0,20}$/gim
 
@@ -110,9 +110,11 @@ function loopMarks(text: string): Mark[] {
     if (placeholder === undefined || !ROLE_IN_LOOP.test(body)) return []
     return [{ start, end, placeholder, ...(PLAIN_LOOP.test(body) ? {} : { note: otherItems(list) }) }]
   })
-  const sections = [...text.matchAll(SECTION)].flatMap(({ index, 0: all, 1: list = '' }) => {
+  const sections = [...text.matchAll(SECTION)].flatMap(({ index, 0: all, 1: list = '', 2: key }) => {
     const placeholder = allowedName(list)
-    return placeholder === undefined ? [] : [{ start: index, end: index + all.length, placeholder }]
+    if (placeholder === undefined) return []
+    const note = key?.toLowerCase() === 'role' ? {} : { note: otherItems(list) }
+    return [{ start: index, end: index + all.length, placeholder, ...note }]
   })
   return [...loops, ...sections]
 }
