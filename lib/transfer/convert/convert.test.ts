@@ -107,9 +107,9 @@ it('keeps a text literal that has no templates, or only braces that mean nothing
 })
 
 it.each<[SourceLanguage, string, RegExp]>([
-  ['semantic-kernel', 'a\n{{plugin.call $x}}', /calls a function/],
   ['handlebars', 'a\n{{#if x}}b', /is not closed/],
-  ['handlebars', 'a\n{{shout x}}', /helper "shout"/],
+  ['handlebars', 'a\n{{#each x}}{{shout this}}{{/each}}', /helper "shout"/],
+  ['handlebars', 'a\n{{set "x" y}}', /keeps a value/],
   ['handlebars', 'a\n{{> other}}', /not brought/],
   ['mustache', 'a\n{{#x}}b{{/y}}', /is not closed/],
   ['dotprompt', 'a\n{{#each m}}{{role "user"}}{{/each}}', /within a block/],
@@ -118,6 +118,66 @@ it.each<[SourceLanguage, string, RegExp]>([
   const found = convert(text, language)
   if (!('refused' in found)) throw new Error('It is not refused')
   expect(found.refused[0]).toEqual({ line: 2, message: expect.stringMatching(message) })
+})
+
+it.each<[SourceLanguage, string, string]>([
+  ['semantic-kernel', 'a\n{{plugin.call $x}}{{plugin.call $y}}', '{{ plugin_call_x }}{{ plugin_call_y }}'],
+  ['semantic-kernel', 'a\n{{now}}{{now}}', '{{ now }}{{ now }}'],
+  ['semantic-kernel', 'a\n{{SomeLongPluginName.Summarize "text"}}', '{{ Summarize }}'],
+  ['handlebars', 'a\n{{list x.y}}{{list x.y}}', '{{ list_x_y }}{{ list_x_y }}'],
+  ['dotprompt', 'a\n{{@state.step}}', '{{ state.step }}'],
+])('%s: what a program gives is a variable, and a note says so: %s', (language, text, wanted) => {
+  const { text: made, notes } = converted(text, language)
+  expect(made).toBe(`a\n${wanted}`)
+  expect(notes[0]).toEqual({ line: 2, message: expect.stringMatching(/program/) })
+})
+
+it('tells calls apart whose names would be one', () => {
+  const { text } = converted('{{day "a"}}{{day "b"}}{{day "a"}}', 'semantic-kernel')
+  expect(text).toBe('{{ day }}{{ day_2 }}{{ day }}')
+})
+
+it('spells the variables of Semantic Kernel as its source declares them, or as the text does first', () => {
+  const names = ['userInput']
+  expect(
+    converted('{{$USERINPUT}} {{$Style}} {{$style}}', 'semantic-kernel', new Map(), { names }).text,
+  ).toBe('{{ userInput }} {{ Style }} {{ Style }}')
+})
+
+describe('layouts', () => {
+  const partials = new Map([
+    [
+      'base',
+      'A {% block x %}own {{ n }}{% endblock %} B{% block y %}Y{% block z %}Z{% endblock %}{% endblock %}',
+    ],
+    ['mid', '{% extends "base" %}{% block x %}mid {{ super() }}{% endblock %}'],
+    ['self', '{% extends "self" %}'],
+    ['twice', '{% block x %}{% endblock %}'],
+  ])
+
+  it.each<[string, string]>([
+    ['a {% block q %}b {{ n }}{% endblock q %} c', 'a b {{ n }} c'],
+    ['{% extends "base" %}', 'A own {{ n }} BYZ'],
+    ['{% extends "base" %}left out{% block x %}child{% endblock %}', 'A child BYZ'],
+    [
+      '{% extends "mid" %}{% block x %}c {{ super() }}!{% endblock %}{% block z %}zz{% endblock %}',
+      'A c mid own {{ n }}! BYzz',
+    ],
+    ['{% extends "base" %}{% set n = "set" %}', '{% assign n = "set" %}A own {{ n }} BYZ'],
+  ])('are put together: %s', (text, wanted) => {
+    expect(converted(text, 'nunjucks', partials).text).toBe(wanted)
+  })
+
+  it.each([
+    ['{% extends "gone" %}{% block x %}a{% endblock %}', /was not brought/],
+    ['{% extends "self" %}', /was not brought/],
+    ['{% extends "twice" %}{% block x %}{% block x %}a{% endblock %}{% endblock %}', /hold themselves/],
+    ['{% block x %}a', /not closed/],
+  ])('are refused: %s', (text, message) => {
+    expect(convert(text, 'jinja2', partials)).toEqual({
+      refused: expect.arrayContaining([{ line: 1, message: expect.stringMatching(message) }]),
+    })
+  })
 })
 
 describe('partials', () => {

@@ -120,12 +120,19 @@ const SAMPLES: readonly Sample[] = [
   {
     language: 'handlebars',
     text: 'Write {{shout title}}.',
-    values: { title: 'x' },
+    values: { shout_title: 'X' },
+    wanted: 'Write X.',
   },
   {
     language: 'semantic-kernel',
     text: '{{TimePlugin.Date}} {{$input}}',
-    values: { input: 'x' },
+    values: { input: 'x', TimePlugin_Date: 'Monday' },
+    wanted: 'Monday x',
+  },
+  {
+    language: 'handlebars',
+    text: '{{#each titles}}{{shout this}}{{/each}}',
+    values: { titles: ['x'] },
   },
 ]
 
@@ -143,5 +150,5 @@ it('brings in nearly every text right, and names the rest', () => {
   process.stdout.write(
     `${right} of ${SAMPLES.length} texts come in right, ${SAMPLES.length - right} are refused by name\n`,
   )
-  expect(SAMPLES.length - right).toBe(2)
+  expect(SAMPLES.length - right).toBe(1)
 })

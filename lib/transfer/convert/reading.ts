@@ -7,6 +7,8 @@ import type { ValueType } from './tree.ts'
 export interface ConvertOptions {
   /** Types that the source declares, or that its sample values have. */
   types?: ReadonlyMap<string, ValueType>
+  /** Names that the source declares: a language that does not tell capitals from small letters takes their spelling. */
+  names?: readonly string[]
   /** Other texts of the same prompt: what they do with a variable tells of it, too. */
   beside?: readonly string[]
   /** The name that a partial has as a prompt here; left out: its own, made a slug. */

@@ -97,7 +97,8 @@ function messagesOf(nodes: readonly Node[]): Message[] {
       messages.push(current)
     } else if (node.is === 'placeholder') {
       messages.push({ placeholder: node.name })
-      current = { role: 'user', nodes: [] }
+      // As dotprompt has it: what follows the talk so far without a role is the model's.
+      current = { role: 'assistant', nodes: [] }
       messages.push(current)
     } else current.nodes.push(node)
   }

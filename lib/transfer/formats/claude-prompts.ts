@@ -2,11 +2,11 @@ import type { Json } from '../../liquid/json.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceMessage, SourceText } from './reading/content.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
-import { type Data, readYaml } from './reading/document.ts'
+import { type Data, readJson, readYaml } from './reading/document.ts'
 import { below, eachText, type TextFile, textsByPath } from './reading/each-file.ts'
 import { peek } from './reading/file-text.ts'
 import { variableOf } from './reading/json-schema.ts'
-import { nameFromPath, resolvePath } from './reading/paths.ts'
+import { nameFromPath, partsOf, resolvePath } from './reading/paths.ts'
 import { promptItem, refused } from './reading/prompt-item.ts'
 import { said } from './reading/said.ts'
 import { type Fields, fieldsOf, isEmpty, listOf, without, wordOf, wordsOf } from './reading/values.ts'
@@ -15,6 +15,7 @@ const SHEET = /^(?:userMessageTemplate(?:File)?|systemMessage(?:File)?|chainStep
 const SECTION = /^##[ \t]+User Message(?: Template)?[ \t]*$/im
 const KNOWN = [
   'id',
+  'file',
   'name',
   'title',
   'category',
@@ -27,16 +28,21 @@ const KNOWN = [
   'userMessageTemplateFile',
 ]
 
-/** Prompts of the claude-prompts server: YAML with its texts beside it, or Markdown with a heading for each. */
+/** Prompts of the claude-prompts server: YAML with its texts beside it, or Markdown with a heading for each and a list of them in JSON. */
 export const claudePrompts: SourceFormat = {
   id: 'claude-prompts',
   title: 'claude-prompts',
   claim(files) {
     const sheets = files.filter((file) => /\.ya?ml$/i.test(file.path) && SHEET.test(peek(file)))
-    const texts = new Set(sheets.flatMap((file) => namedFiles(file)))
+    const lists = files.filter(isIndex)
+    const texts = new Set([
+      ...sheets.flatMap((file) => namedFiles(file)),
+      ...lists.flatMap((file) => entriesIn(file).map(({ path }) => path)),
+    ])
     return files.filter(
       (file) =>
         sheets.includes(file) ||
+        lists.includes(file) ||
         texts.has(file.path) ||
         (/\.md$/i.test(file.path) && SECTION.test(peek(file))),
     )
@@ -46,8 +52,49 @@ export const claudePrompts: SourceFormat = {
     const sheets = files.filter(({ path }) => /\.ya?ml$/i.test(path))
     const named = new Set(sheets.flatMap((file) => namedFiles(file)))
     const pages = files.filter(({ path }) => /\.md$/i.test(path) && !named.has(path))
-    return [...eachText(sheets, (file) => readSheet(file, texts)), ...eachText(pages, readPage)]
+    const entries = files.filter(isIndex).flatMap(entriesIn)
+    const told = new Map(entries.map((entry) => [entry.path, entry.fields]))
+    return [
+      ...eachText(sheets, (file) => readSheet(file, texts)),
+      ...eachText(pages, (file) => readPage(file, told.get(file.path) ?? {})),
+      ...entries.flatMap((entry) => (texts.has(entry.path) ? [] : [missingPage(entry)])),
+    ]
   },
+}
+
+/** A list of the older form: what is said of each prompt, and the file that has its text. */
+function isIndex(file: SourceFile): boolean {
+  return (
+    /\.json$/i.test(file.path) && /"file"\s*:\s*"[^"]+\.md"/.test(peek(file)) && entriesIn(file).length > 0
+  )
+}
+
+interface Entry {
+  /** Of the file that has the text. */
+  path: string
+  fields: Fields
+  list: string
+  line: number | undefined
+}
+
+function entriesIn(file: SourceFile): Entry[] {
+  const data = readJson(peek(file))
+  if ('fault' in data) return []
+  return listOf(fieldsOf(data.value).prompts).flatMap((each, index): Entry[] => {
+    const fields = fieldsOf(each)
+    const path =
+      wordOf(fields.id) === undefined ? undefined : resolvePath(file.path, wordOf(fields.file) ?? '')
+    return path === undefined || path === ''
+      ? []
+      : [{ path, fields, list: file.path, line: data.line(['prompts', index]) }]
+  })
+}
+
+function missingPage({ path, fields, list, line }: Entry): ReadItem {
+  const name = wordOf(fields.id) ?? nameFromPath(path)
+  const place = line === undefined ? {} : { line }
+  const message = `Its text is in ${path}, which is not among the files`
+  return refused({ path: list, entry: name, ...place }, name, [{ ...place, message }])
 }
 
 function namedFiles(file: SourceFile): string[] {
@@ -116,7 +163,7 @@ function itemOf(
   return promptItem({
     origin: { path },
     name,
-    category: wordOf(fields.category),
+    category: wordOf(fields.category) ?? shelfOf(path),
     tags: wordsOf(fields.tags),
     versions: [
       {
@@ -128,6 +175,13 @@ function itemOf(
       },
     ],
   })
+}
+
+/** The folder of a category: around that of the prompt, where it has one. */
+function shelfOf(path: string): string | undefined {
+  const { folders, lower } = partsOf(path)
+  const shelf = folders.at(lower.startsWith('prompt.') ? -2 : -1)
+  return shelf === 'prompts' || shelf === '.' ? undefined : shelf
 }
 
 function argument(value: unknown): DeclaredVariable[] {
@@ -144,43 +198,63 @@ function argument(value: unknown): DeclaredVariable[] {
   return [{ ...variable, ...(isSaid ? { required: fields.required === true } : {}) }]
 }
 
-/** The older form: a heading for the title, then one for each message. */
-function readPage({ path, text }: TextFile): ReadItem {
+/**
+ * The older form: a heading for the title, then one for each message.
+ * @param told what a list says of the prompt
+ */
+function readPage({ path, text }: TextFile, told: Fields): ReadItem {
   const sections = sectionsOf(text)
   const heading = /^#[ \t]+(.+)$/m.exec(text)
-  const at = heading === null ? 0 : heading.index + heading[0].length
-  const description = text
-    .slice(at, text.search(/^##[ \t]/m))
-    .replace(/^\*\*Description\*\*:[ \t]*/im, '')
-    .trim()
-  const name = nameFromPath(path)
+  const name = wordOf(told.id) ?? nameFromPath(path)
   const messages = [
     ...messageOf('system', sections.get('system') ?? { none: true }),
     ...messageOf('user', sections.get('user') ?? { none: true }),
   ]
   if (messages.length === 0)
     return refused({ path }, name, [{ message: 'No text stands below its headings' }])
-  return itemOf(
-    path,
-    name,
-    { title: heading?.[1]?.trim(), ...(description === '' ? {} : { description }) },
-    messages,
-  )
+  const { name: ownName, ...rest } = told
+  const title = wordOf(ownName) ?? heading?.[1]?.trim()
+  const description = wordOf(told.description) ?? descriptionIn(text, heading)
+  const { arguments: listed = argumentsIn(text), ...others } = rest
+  return itemOf(path, name, { ...others, arguments: listed, title, description }, messages)
 }
 
+/** What stands below the title, or below a heading of its own. */
+function descriptionIn(text: string, heading: RegExpExecArray | null): string | undefined {
+  const own = /^##[ \t]+Description[ \t]*\n([^]*?)(?=^##[ \t]|(?![^]))/im.exec(text)?.[1]
+  const at = heading === null ? 0 : heading.index + heading[0].length
+  const above = text.slice(at, text.search(/^##[ \t]/m)).replace(/^\*\*Description\*\*:[ \t]*/im, '')
+  return wordOf((own ?? above).trim())
+}
+
+/** Sections that are no text: what stands below them is for the server. */
+const SERVER =
+  /^##[ \t]+(?:System Message|Gate Configuration|Chain Steps)[ \t]*\n[^]*?(?=^##[ \t]|(?![^]))/gim
+const NEXT =
+  /^##[ \t]+(?:User Message(?: Template)?|Description|Arguments|Chain Steps|Gate Configuration)[ \t]*$/im
+
+/** The system message ends at the next section; the user's is all that follows, as the server has it. */
 function sectionsOf(text: string): Map<'system' | 'user', SourceText> {
-  const heads = [
-    ...text.matchAll(
-      /^##[ \t]+(System Message|User Message(?: Template)?|Arguments|Chain Steps|Gate Configuration)[ \t]*$/gim,
-    ),
-  ]
-  return new Map(
-    heads.flatMap(({ index, 0: all, 1: title = '' }, place): ['system' | 'user', SourceText][] => {
-      const key = /^system/i.test(title) ? 'system' : /^user/i.test(title) ? 'user' : undefined
-      const raw = text.slice(index + all.length, heads[place + 1]?.index ?? text.length)
-      const content = raw.trim()
-      const offset = text.slice(0, index + all.length + raw.indexOf(content)).split('\n').length - 1
-      return key === undefined ? [] : [[key, { text: content, language: 'nunjucks', line: below(offset) }]]
-    }),
+  const found = new Map<'system' | 'user', SourceText>()
+  for (const { index, 0: all, 1: title = '' } of text.matchAll(
+    /^##[ \t]+(System Message|User Message(?: Template)?)[ \t]*$/gim,
+  )) {
+    const key = /^system/i.test(title) ? 'system' : 'user'
+    if (found.has(key)) continue
+    const from = index + all.length
+    const rest = text.slice(from)
+    const next = key === 'system' ? rest.search(NEXT) : -1
+    const content = (next < 0 ? rest : rest.slice(0, next)).replaceAll(SERVER, '').trim()
+    const offset = text.slice(0, from + rest.search(/\S|$/)).split('\n').length - 1
+    found.set(key, { text: content, language: 'nunjucks', line: below(offset) })
+  }
+  return found
+}
+
+/** `- topic: what it is about`, below a heading of its own. */
+function argumentsIn(text: string): { name: string; description: string }[] {
+  const section = /^##[ \t]+Arguments[ \t]*\n([^]*?)(?=^##[ \t]|(?![^]))/im.exec(text)?.[1] ?? ''
+  return [...section.matchAll(/^[-*][ \t]+`?(\w{1,64})`?[^\n:]{0,60}:[ \t]*(.{1,500})$/gm)].map(
+    ([, name = '', description = '']) => ({ name, description: description.trim() }),
   )
 }

@@ -16,6 +16,7 @@ afterAll(() => app.close())
 const FOLDERS = [
   'agents',
   'claude-prompts',
+  'claude-prompts-list',
   'dotprompt',
   'fabric',
   'github-models',

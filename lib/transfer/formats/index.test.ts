@@ -22,6 +22,33 @@ describe('prompt files of other names', () => {
     expect(prompt('greet').version.messages).toEqual([{ role: 'system', content: 'Be kind' }])
   })
 
+  it.each([
+    [
+      'in another language',
+      'Use {{#if db}}{{db}}{{/if}}.',
+      'Use {% if db.size > 0 %}{{ db }}{% endif %}.',
+      undefined,
+    ],
+    ['with braces in code alone', 'Write\n```js\nconst a = "{{ name }}"\n```', undefined, 'text'],
+  ])('are not those of agents, which have a name and a description, too: %s', (_, body, text, format) => {
+    const head = '---\r\nname: helper\r\ndescription: Helps\r\n---\r\n'
+    const { items, prompt } = readAll([file('helper.md', head + body.replaceAll('\n', '\r\n'))])
+    expect(items[0]?.format).toBe('text')
+    expect(prompt('helper').version).toMatchObject({ template_content: text ?? body, description: 'Helps' })
+    expect(prompt('helper').version.format).toBe(format)
+  })
+
+  it('are ours with a fault in them, too, which is told when they are saved', () => {
+    const text = '---\nname: letter\n---\nDear {{ who\n'
+    expect(readSources([file('letter.md', text)], {}).items[0]?.format).toBe('incipit')
+  })
+
+  it('are not those that stand where agents keep theirs', () => {
+    const text = '---\nname: helper\ndescription: Helps\n---\nHelp.\n'
+    expect(readAll([file('.claude/agents/helper.md', text)]).items[0]?.format).toBe('agent-files')
+    expect(readAll([file('agents/helper.md', text)]).items[0]?.format).toBe('incipit')
+  })
+
   it('are read where somebody says what they are', () => {
     const text = '---\nname: greet\nvariables: [who]\n---\nHi {{ who }}\n'
     const { prompt } = readAll([file('copy.md', text)], { format: 'incipit' })

@@ -56,6 +56,40 @@ describe('dotprompt', () => {
     ])
   })
 
+  it('makes examples of such YAML messages, and takes the form of its answer', () => {
+    const text = `config:
+  output:
+    schema: {type: object, properties: {a: {type: string}}}
+prompts:
+  system: You know.
+  user: Tell of {{ topic }}
+fewShots:
+  - {user: "What is {{ it }}?", response: A sign}
+`
+    const { version } = readAll([file('shots.prompt', text)]).prompt('shots')
+    expect(version.messages).toEqual([
+      { role: 'system', content: 'You know.' },
+      {
+        role: 'user',
+        content: 'What is {% raw %}{{ it }}{% endraw %}?'
+          .replace('What is {% raw %}', '{% raw %}What is ')
+          .replace('{% endraw %}?', '?{% endraw %}'),
+      },
+      { role: 'assistant', content: 'A sign' },
+      { role: 'user', content: 'Tell of {{ topic }}' },
+    ])
+    expect(version.config).toMatchObject({ response_format: { type: 'json_schema' } })
+  })
+
+  it('trims a text below a head, and says what is elsewhere', () => {
+    const text = '---\noutput:\n  schema: Dish\n---\n\n  Name a dish of {{country}}.\n\n'
+    const { version, notes } = readAll([file('dish.prompt', text)]).prompt('dish')
+    expect(version.template_content).toBe('Name a dish of {{ country }}.')
+    expect(notes).toEqual([
+      { line: 3, message: expect.stringContaining('"Dish" of its answer is elsewhere') },
+    ])
+  })
+
   it('refuses broken YAML with its line', () => {
     expect(read.refused('broken').notes).toMatchObject([{ line: 4 }])
   })
@@ -63,6 +97,50 @@ describe('dotprompt', () => {
 
 describe('Prompty', () => {
   const read = readAll(fixtures('prompty'))
+
+  it('puts layouts together, keeps tools that are no list, and names what is in other files', () => {
+    const own = readAll([
+      file('base.prompty', '---\nname: base\n---\nJudge {{ it }}.\n{% block how %}{% endblock %}\n'),
+      file(
+        'short.prompty',
+        '---\nname: short\ntools:\n  find: {type: function}\ninputSchema: ${file:in.json}\n---\n{% extends "base.prompty" %}{% block how %}In a word.{% endblock %}\n',
+      ),
+    ])
+    const { version, notes } = own.prompt('short')
+    expect(version.template_content).toBe('Judge {{ it }}.\nIn a word.')
+    expect(version.config).toEqual({ prompty: { tools: { find: { type: 'function' } } } })
+    expect(notes).toMatchObject([{ message: expect.stringContaining('${file:in.json}') }])
+  })
+
+  it('knows a talk whose messages say their type, and a model among its parameters', () => {
+    const text =
+      '---\nname: a\nmodel:\n  parameters: {model_id: gpt-4o, temperature: 0}\ntemplate: mustache\n---\nsystem:\nHelp.\n\n{{#past}}\n{{type}}:\n{{content}}\n{{/past}}\n\nuser:\n{{q}}\n'
+    const { version, notes } = readAll([file('a.prompty', text)]).prompt('a')
+    expect(version.messages).toMatchObject([
+      { role: 'system', content: 'Help.' },
+      { type: 'placeholder', name: 'past' },
+      { role: 'user', content: '{{ q }}' },
+    ])
+    expect(version.config).toEqual({ model: 'gpt-4o', temperature: 0 })
+    expect(notes).toMatchObject([{ line: 10, message: expect.stringContaining('loop over past') }])
+  })
+
+  it('takes what is declared as an object for a list, where the text loops over it', () => {
+    const text =
+      '---\nname: a\ninputs:\n  papers:\n    type: object\n---\n{% for each in papers %}{{ each.title }}{% endfor %}'
+    expect(readAll([file('a.prompty', text)]).prompt('a').version.variables).toMatchObject([
+      { name: 'papers', type: 'array' },
+    ])
+  })
+
+  it('asks for the form of an answer that the model is told, and keeps what else is said of it', () => {
+    const text =
+      '---\nname: a\nmodel:\n  parameters:\n    response_format: {type: json_object}\noutputs:\n  b: {type: string}\n---\nAnswer.'
+    expect(readAll([file('a.prompty', text)]).prompt('a').version.config).toMatchObject({
+      response_format: { type: 'json_object' },
+      prompty: { outputs: { type: 'json_schema' } },
+    })
+  })
 
   it('splits roles, makes the loop over the talk a place for messages, and keeps no key', () => {
     const { version, notes, tags } = read.prompt('Support Answer')
@@ -194,8 +272,41 @@ describe('Semantic Kernel', () => {
     })
   })
 
-  it('refuses calls of functions with the line of the file', () => {
-    expect(read.refused('Calls').notes).toMatchObject([{ line: 3 }])
+  it('makes the results of functions variables, and says so with the line of the file', () => {
+    const { version, notes } = read.prompt('Calls')
+    expect(version.template_content).toBe('Today is {{ time_Now }}.\nSay {{ input }}.\n')
+    expect(notes).toMatchObject([{ line: 3, message: expect.stringContaining('time_Now') }])
+  })
+
+  it('knows messages that are blocks of Handlebars', () => {
+    const text = `name: Guide
+template: |
+  {{#message role="system"}}
+  You guide {{guest}}.
+  {{/message}}
+  {{#each history}}
+  {{#message role=role}}{{~content~}}{{/message}}
+  {{/each}}
+  {{#message role="user"}}{{question}}{{/message}}
+template_format: handlebars
+`
+    expect(readAll([file('guide.yaml', text)]).prompt('Guide').version.messages).toEqual([
+      { role: 'system', content: 'You guide {{ guest }}.' },
+      { type: 'placeholder', name: 'history', required: false },
+      { role: 'user', content: '{{ question }}' },
+    ])
+  })
+
+  it('does not tell capitals from small letters in names', () => {
+    const { version } = readAll([
+      file('Notes/Ask/skprompt.txt', 'Answer {{$QUESTION}}.'),
+      file(
+        'Notes/Ask/config.json',
+        '{"schema": 1, "input_variables": [{"name": "question", "description": "What is asked"}]}',
+      ),
+    ]).prompt('Ask')
+    expect(version.template_content).toBe('Answer {{ question }}.')
+    expect(version.variables).toMatchObject([{ name: 'question', description: 'What is asked' }])
   })
 })
 
@@ -252,6 +363,37 @@ describe('skills, patterns and claude-prompts', () => {
       { role: 'user', content: 'Explain {{ thing }} please.' },
     ])
     expect(prompt('inline').version.template_content).toBe('Name three of {{ things }}.')
+  })
+
+  it('reads the older form of claude-prompts with its list, and what that names and is not there', () => {
+    const { prompt, refused, unread } = readAll(fixtures('claude-prompts-list'))
+    const { version, category, origin } = prompt('tidy_notes')
+    expect({ category, path: origin.path }).toEqual({ category: 'notes', path: 'notes/tidy_notes.md' })
+    expect(version).toMatchObject({
+      title: 'Tidy notes',
+      description: 'Puts notes in order.',
+      variables: [
+        { name: 'notes', required: true, description: 'What was written down' },
+        { name: 'tone', required: false },
+      ],
+      config: { 'claude-prompts': { gates: ['clarity'] } },
+    })
+    expect(refused('sort_mail')).toMatchObject({
+      origin: { path: 'notes/prompts.json' },
+      notes: [{ line: 15, message: expect.stringContaining('notes/sort_mail.md') }],
+    })
+    expect(prompt('plain_page')).toMatchObject({
+      category: 'notes',
+      versions: [
+        {
+          description: 'Says what a page is about.',
+          template_content:
+            'What is {{ page }} about?\n\n## Arguments\n- page: Where it stands\n\n## Form of the answer\nOne sentence.',
+          variables: [{ name: 'page', description: 'Where it stands' }],
+        },
+      ],
+    })
+    expect(unread).toEqual(['promptsConfig.json'])
   })
 
   it('refuses a prompt whose text did not come along, with the line that names it', () => {

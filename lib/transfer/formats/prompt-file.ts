@@ -1,9 +1,14 @@
+import { withoutCode } from '../../liquid/dialects/code-blocks.ts'
 import { decodeText } from '../bundle/decode-text.ts'
+import { analysisOf } from '../convert/written.ts'
 import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
 import { isPromptFile, readPromptFile } from '../file/read-prompt-file.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import { Manifest } from '../schema.ts'
 import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
+import { splitHead } from './reading/front-matter.ts'
+import { guessLanguage } from './reading/guess-language.ts'
+import { fieldsOf } from './reading/values.ts'
 
 /** Files that Incipit writes: single ones, folders of them, and bundles, which have a manifest. */
 export const promptFileFormat: SourceFormat = {
@@ -46,7 +51,38 @@ function isManifest({ path }: SourceFile): boolean {
 function isOurs({ path, bytes }: SourceFile): boolean {
   const older = OLDER.exec(path)?.[1]
   const decoded = decodeText(bytes)
-  return 'text' in decoded && isPromptFile(decoded.text, nameOf(older ?? path))
+  if (!('text' in decoded)) return false
+  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfOthers(path, decoded.text)
+}
+
+/** Fields that files of other tools have, too. */
+const COMMON: ReadonlySet<string> = new Set(['name', 'title', 'description', 'category', 'tags'])
+
+const BRACES = /\{\{|\{%/
+/** Languages that nobody writes who means Liquid. */
+const OTHER_LANGUAGES: ReadonlySet<string> = new Set([
+  'handlebars',
+  'mustache',
+  'dotprompt',
+  'semantic-kernel',
+])
+
+/** Where coding agents keep their files. */
+const OF_AGENTS = /(?:^|\/)\.(?:claude|codex|cursor|gemini|github|opencode|windsurf)\//
+
+/**
+ * Whether a file that says nothing of its own is where agents keep theirs, or has a text in another language, or
+ * braces in its code alone. One that is meant as Liquid and has a fault is ours: its fault is told.
+ */
+function isOfOthers(path: string, file: string): boolean {
+  const { head, body } = splitHead(file.replaceAll('\r\n', '\n'))
+  if (head === undefined || 'fault' in head) return false
+  const isCommon = Object.keys(fieldsOf(head.value)).every((field) => COMMON.has(field))
+  if (!isCommon) return false
+  if (OF_AGENTS.test(path)) return true
+  if (!BRACES.test(body)) return false
+  const isOther = OTHER_LANGUAGES.has(guessLanguage(body).language) && analysisOf(body).problems.length > 0
+  return isOther || !BRACES.test(withoutCode(body))
 }
 
 interface ReadManifest {

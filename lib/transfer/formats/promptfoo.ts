@@ -13,6 +13,9 @@ import { type Fields, fieldsOf, isFields, listOf, wordOf } from './reading/value
 const CODE = /\.(?:js|cjs|mjs|ts|py|rb|go|sh)(?::[\w.]+)?$/i
 const FILE = /^file:\/\/|^[\w./*-]+\.(?:txt|json|jsonl|ya?ml|md|j2|csv|js|cjs|mjs|ts|py)(?::[\w.]+)?$/i
 
+/** A longer description is no name. */
+const MOST_NAMED = 60
+
 /** Prompts of promptfoo: those of a configuration, and the files that it names. */
 export const promptfoo: SourceFormat = {
   id: 'promptfoo',
@@ -45,7 +48,7 @@ function isConfig(file: SourceFile): boolean {
 
 /** Messages with tags of Nunjucks between them, which are JSON once they are rendered. */
 function isLooseChat(file: SourceFile): boolean {
-  return /\.(?:json|ya?ml)$/i.test(file.path) && isBrokenChat(file.path, peek(file))
+  return isBrokenChat(file.path, peek(file))
 }
 
 function readLoose({ path, text }: TextFile): ReadItem {
@@ -114,7 +117,7 @@ function filesOf(from: string, named: string, paths: readonly string[]): string[
 
 function readConfig({ path, text }: TextFile, texts: ReadonlyMap<string, string>): ReadItem[] {
   const data = /\.json$/i.test(path) ? readData(path, text) : readYaml(text)
-  const base = baseName(path)
+  const base = baseName(path, 'fault' in data ? undefined : fieldsOf(data.value).description)
   if ('fault' in data) return [refused({ path }, base, [data.fault])]
   const fields = fieldsOf(data.value)
   const entries = entriesOf(fields.prompts)
@@ -130,11 +133,13 @@ function readConfig({ path, text }: TextFile, texts: ReadonlyMap<string, string>
   return entries.flatMap((entry, index) => readEntry(entry, index, source))
 }
 
-function baseName(path: string): string {
+/** What its prompts are called that have no label: its folder, or what it says of itself where it has none. */
+function baseName(path: string, description: unknown): string {
   const { folders, file } = partsOf(path)
   const own = file.replace(/\.(?:ya?ml|json)$/i, '')
+  const said = wordOf(description)
   return /^promptfooconfig$/i.test(own)
-    ? (folders.at(-1) ?? 'prompt')
+    ? (folders.at(-1) ?? (said !== undefined && said.length <= MOST_NAMED ? said : 'prompt'))
     : own.replace(/^promptfooconfig[._-]?/i, '')
 }
 
@@ -154,6 +159,8 @@ function readEntry(entry: Entry, index: number, source: Config): ReadItem[] {
   const origin = { path: source.path, entry: own, ...(line === undefined ? {} : { line }) }
   if (entry.files !== undefined) return readNamed(entry.files, entry, source, { origin, own })
   const lines = source.data.lines(entry.path)
+  const faults = Array.isArray(entry.raw) ? faultsOf(entry.raw, entry.path, source) : []
+  if (faults.length > 0) return [refused(origin, own, faults)]
   const read = Array.isArray(entry.raw)
     ? chatInText({ list: entry.raw.map((each) => withFile(each, source)), line: () => line })
     : chatInText({ text: String(entry.raw), line: lines })
@@ -162,13 +169,33 @@ function readEntry(entry: Entry, index: number, source: Config): ReadItem[] {
 
 /** A message whose content is in another file. */
 function withFile(message: unknown, { path, texts }: Config): unknown {
-  const { content, ...rest } = fieldsOf(message)
-  const named =
-    typeof content === 'string' && content.startsWith('file://') ? resolvePath(path, content) : undefined
-  const text = named === undefined ? undefined : texts.get(named)
-  return text === undefined || named === undefined
-    ? message
-    : { ...rest, content: CODE.test(named) ? content : text }
+  const named = fileOfMessage(message)
+  const text = named === undefined ? undefined : texts.get(resolvePath(path, named) ?? '')
+  return text === undefined ? message : { ...fieldsOf(message), content: text }
+}
+
+function fileOfMessage(message: unknown): string | undefined {
+  const { content } = fieldsOf(message)
+  return typeof content === 'string' && content.startsWith('file://') ? content.trim() : undefined
+}
+
+/** Why a list of messages is not all there. */
+function faultsOf(
+  messages: readonly unknown[],
+  at: Entry['path'],
+  { path, texts, data }: Config,
+): SourceNote[] {
+  return messages.flatMap((message, index) => {
+    const named = fileOfMessage(message)
+    if (named === undefined) return []
+    const line = data.line([...at, index])
+    const place = line === undefined ? {} : { line }
+    const which = `Message ${index + 1}: ${named}`
+    if (CODE.test(named))
+      return [{ ...place, message: `${which} is a program that writes a text: bring the text that it makes` }]
+    const isThere = texts.has(resolvePath(path, named) ?? '')
+    return isThere ? [] : [{ ...place, message: `${which} is not among the files` }]
+  })
 }
 
 function readNamed(
@@ -256,7 +283,7 @@ function testNotes(fields: Fields): SourceNote[] {
     ? []
     : [
         {
-          message: `Its ${count > 0 ? `${count} tests` : 'tests'} do not come along: tests are no part of a prompt here`,
+          message: `Its tests${count > 0 ? ` (${count})` : ''} do not come along: tests are no part of a prompt here`,
         },
       ]
 }

@@ -1,18 +1,19 @@
 import type { Json } from '../../liquid/json.ts'
 import type { SourceLanguage } from '../convert/convert.ts'
-import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
+import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceContent } from './reading/content.ts'
 import type { DeclaredVariable } from './reading/declared-variables.ts'
 import { below, eachText, type TextFile } from './reading/each-file.ts'
+import { peek } from './reading/file-text.ts'
 import { splitHead } from './reading/front-matter.ts'
 import { typeOfValue, variableOf } from './reading/json-schema.ts'
 import { answerSchema, modelConfig } from './reading/model-config.ts'
-import { nameFromPath } from './reading/paths.ts'
+import { nameFromPath, partsOf } from './reading/paths.ts'
 import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
-import { hasRoles, splitRoles } from './reading/role-lines.ts'
+import { hasRoles, ROLES_AS_LINES, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
 import { withoutSecrets } from './reading/secrets.ts'
-import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './reading/values.ts'
+import { asJson, type Fields, fieldsOf, isFields, wordOf, wordsOf } from './reading/values.ts'
 
 const END = /\.prompty$/i
 const KNOWN = [
@@ -37,10 +38,20 @@ export const prompty: SourceFormat = {
   id: 'prompty',
   title: 'Prompty (.prompty)',
   claim: (files) => files.filter(({ path }) => END.test(path)),
-  read: (files) => eachText(files, readPrompty),
+  read(files) {
+    const areJoined = files.some((file) => /\{%-?\s{0,20}(?:extends|include)\b/.test(peek(file)))
+    const layouts = new Map(areJoined ? files.map(layoutOf) : [])
+    return eachText(files, (file) => readPrompty(file, layouts))
+  },
 }
 
-function readPrompty({ path, text }: TextFile): ReadItem {
+/** Its file name, and its text. */
+function layoutOf(file: SourceFile): [string, string] {
+  return [partsOf(file.path).file, splitHead(peek(file)).body.trim()]
+}
+
+/** @param layouts the texts of all files, which others may extend, by their names */
+function readPrompty({ path, text }: TextFile, layouts: ReadonlyMap<string, string>): ReadItem {
   const { head, body, bodyOffset } = splitHead(text)
   if (head !== undefined && 'fault' in head) return refused({ path }, nameFromPath(path, END), [head.fault])
   const fields = fieldsOf(head?.value)
@@ -52,10 +63,11 @@ function readPrompty({ path, text }: TextFile): ReadItem {
     origin: { path },
     name: wordOf(fields.name) ?? nameFromPath(path, END),
     tags: [...wordsOf(fields.tags), ...wordsOf(metadata.tags)],
-    notes: [...notes, ...sampleNotes(fields)],
+    notes: [...notes, ...otherFileNotes(fields)],
   }
   const version = {
     declared: inputs.variables,
+    partials: layouts,
     config,
     ...said('title', wordOf(fields.title)),
     ...said('description', wordOf(fields.description)),
@@ -67,10 +79,7 @@ function readPrompty({ path, text }: TextFile): ReadItem {
   const isEmpty = body.trim() === ''
   if (isEmpty || (!hasRoles(body) && inputs.threads.length === 0)) return firstThatFits([single])
   const split = splitRoles(body, language, { threads: inputs.threads, offset: bodyOffset })
-  const note = {
-    message: 'What its tags decide spans several messages: it comes in as one text, the roles as lines of it',
-  }
-  const lines = { ...single, notes: [...(item.notes ?? []), note] }
+  const lines = { ...single, notes: [...(item.notes ?? []), { message: ROLES_AS_LINES }] }
   const chat = {
     ...item,
     notes: [...(item.notes ?? []), ...split.notes],
@@ -140,23 +149,30 @@ function exampleOf(name: string, value: unknown): DeclaredVariable {
   return { name, ...(type === undefined ? {} : { type }), ...(isShown ? { example: asJson(value) } : {}) }
 }
 
-function sampleNotes({ sample }: Fields): SourceNote[] {
-  return typeof sample === 'string'
-    ? [{ message: `Its sample is in another file (${sample}) and does not come along` }]
-    : []
+/** What stands in files beside it. */
+function otherFileNotes(fields: Fields): SourceNote[] {
+  const model = fieldsOf(fields.model)
+  const settings = fieldsOf(model.options ?? model.parameters)
+  return ['sample', 'inputs', 'inputSchema', 'outputs', 'outputSchema', 'tools'].flatMap((key) => {
+    const named = fields[key] ?? settings[key]
+    return typeof named === 'string' && named !== ''
+      ? [{ message: `Its ${key} is in another file (${named}) and does not come along` }]
+      : []
+  })
 }
 
 function configOf(fields: Fields): { config: Record<string, Json>; notes: SourceNote[] } {
   const model = fieldsOf(fields.model)
   const connection = fieldsOf(model.connection ?? model.configuration)
+  const { model_id, ...options } = fieldsOf(model.options ?? model.parameters) as Record<string, unknown>
   const id =
     wordOf(fields.model) ??
     wordOf(model.id) ??
     wordOf(model.name) ??
     wordOf(connection.azure_deployment) ??
     wordOf(connection.model) ??
-    wordOf(connection.name)
-  const options = fieldsOf(model.options ?? model.parameters)
+    wordOf(connection.name) ??
+    wordOf(model_id)
   const { kept, dropped } = withoutSecrets({
     ...model,
     id: undefined,
@@ -165,18 +181,24 @@ function configOf(fields: Fields): { config: Record<string, Json>; notes: Source
   })
   const metadata = fieldsOf(fields.metadata)
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !KNOWN.includes(key)))
-  const answer = outputsOf(fields) ?? options.response_format
-  const tools = listOf(fields.tools).length > 0 ? fields.tools : options.tools
+  const declared = outputsOf(fields)
+  const answer = options.response_format ?? declared
+  const other = options.response_format === undefined ? undefined : declared
+  const tools = hasEntries(fields.tools) ? fields.tools : options.tools
   const settings = { ...options, tools: undefined, response_format: undefined }
   const config = modelConfig(
     'prompty',
     { model: id, ...settings, tools: isCallable(tools) ? tools : undefined, response_format: answer },
-    { ...(isCallable(tools) ? {} : { tools }), model: kept, metadata, ...rest },
+    { ...(isCallable(tools) ? {} : { tools }), outputs: other, model: kept, metadata, ...rest },
   )
   return {
     config,
     notes: dropped.map((key) => ({ message: `${key} is a secret, or looks like one; it is left out` })),
   }
+}
+
+function hasEntries(tools: unknown): boolean {
+  return Array.isArray(tools) ? tools.length > 0 : isFields(tools) && Object.keys(tools).length > 0
 }
 
 /** Tools that name functions, as they are asked for here. */

@@ -7,7 +7,7 @@ import { type Data, readJson, readYaml } from './reading/document.ts'
 import { below, eachText, type TextFile, textsByPath } from './reading/each-file.ts'
 import { peek } from './reading/file-text.ts'
 import { variableOf } from './reading/json-schema.ts'
-import { hasMessages, splitTags } from './reading/message-tags.ts'
+import { hasMessages, splitTags, withTags } from './reading/message-tags.ts'
 import { modelConfig } from './reading/model-config.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
 import { firstThatFits, type ItemDraft, promptItem, refused } from './reading/prompt-item.ts'
@@ -104,7 +104,8 @@ function agentItem(item: Pick<ItemDraft, 'origin' | 'name'>, fields: Fields, dat
 
 type Item = Pick<ItemDraft, 'origin' | 'name' | 'category'>
 
-function read(item: Item, fields: Fields, source: SourceText): ReadItem {
+function read(item: Item, fields: Fields, given: SourceText): ReadItem {
+  const source = withTags(given)
   const version = {
     declared: variablesOf(fields),
     config: configOf(fields),

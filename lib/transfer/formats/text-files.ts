@@ -1,22 +1,33 @@
 import type { Json } from '../../liquid/json.ts'
+import type { SourceLanguage } from '../convert/convert.ts'
 import type { ReadItem, SourceFile, SourceFormat, SourceNote } from '../source.ts'
 import type { SourceContent, SourceMessage } from './reading/content.ts'
 import { eachText, type TextFile } from './reading/each-file.ts'
+import { peek } from './reading/file-text.ts'
 import { readHead } from './reading/front-matter.ts'
 import { guessLanguage, languageOfEnd } from './reading/guess-language.ts'
 import { modelConfig } from './reading/model-config.ts'
 import { nameFromPath, partsOf } from './reading/paths.ts'
 import { firstThatFits, type ItemDraft, refused } from './reading/prompt-item.ts'
-import { isTalk, splitRoles } from './reading/role-lines.ts'
+import { isTalk, ROLES_AS_LINES, splitRoles } from './reading/role-lines.ts'
 import { said } from './reading/said.ts'
 import { type Fields, without, wordOf, wordsOf } from './reading/values.ts'
 
 const TEXT = /\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid)$/i
 const ENDS =
   /(?:\.(?:md|markdown|txt|text|j2|jinja2?|njk|nunjucks|hbs|handlebars|mustache|liquid|prompt|template|tmpl))+$/i
+const ABOUT_END = String.raw`(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$`
 /** What stands beside prompts and is none. */
-const ABOUT =
-  /^(?:readme|license|licence|copying|changelog|changes|history|contributing|contributors|code_of_conduct|security|authors|notice|support|governance|codeowners|maintainers|roadmap|install|todo|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|requirements[\w.-]{0,50}|constraints|robots|llms(?:-full)?|cmakelists)(?:[._-](?:[a-z]{2}(?:[-_][a-z]{2,4})?|template))?\.(?:md|markdown|txt|text)$/i
+const ABOUT = new RegExp(
+  String.raw`^(?:readme|licen[sc]e|copying|changelog|contributing|contributors|code_of_conduct|authors|notice|codeowners|maintainers|agents|claude|gemini|third[-_]party[-_]notices|pull_request_template|issue_template|robots|llms(?:-full)?|cmakelists)${ABOUT_END}`,
+  'i',
+)
+/** What is so at the top of what was brought; in folders of prompts it is what some prompt is called. */
+const ABOUT_AT_TOP = new RegExp(
+  String.raw`^(?:changes|history|security|support|governance|roadmap|install|todo|requirements[\w.-]{0,50}|constraints)${ABOUT_END}`,
+  'i',
+)
+const REQUIREMENTS = /^(?:requirements|constraints)[\w.-]{0,50}\.txt$/i
 const ELSEWHERE = /(?:^|\/)(?:node_modules|\.git|\.github|\.venv|venv|__pycache__|dist|build)\//i
 /** Folders that say nothing of what is in them. */
 const NO_CATEGORY =
@@ -29,14 +40,60 @@ export const textFiles: SourceFormat = {
   claim(files) {
     const texts = files.filter(({ path }) => TEXT.test(path) && !ELSEWHERE.test(path))
     // Whoever brings one file alone means it.
-    return texts.length === 1 && files.length === 1
-      ? texts
-      : texts.filter(({ path }) => !ABOUT.test(partsOf(path).file))
+    return texts.length === 1 && files.length === 1 ? texts : texts.filter(({ path }) => !isAbout(path))
   },
   read(files) {
     const shelves = shelvesOf(files)
-    return eachText(files, (file) => readText(file, shelves.get(file.path)))
+    const families = familiesOf(files)
+    return eachText(files, (file) =>
+      readText(file, shelves.get(file.path), families.get(languageOfEnd(file.path)) ?? NO_FAMILY),
+    )
   },
+}
+
+function isAbout(path: string): boolean {
+  const { folders, file } = partsOf(path)
+  return ABOUT.test(file) || REQUIREMENTS.test(file) || (folders.length < 2 && ABOUT_AT_TOP.test(file))
+}
+
+/** Templates of one language that others put in, by the names that these may have for them, and as prompts. */
+interface Family {
+  partials: Map<string, string>
+  names: Map<string, string>
+}
+
+const NO_FAMILY: Family = { partials: new Map(), names: new Map() }
+
+function familiesOf(files: readonly SourceFile[]): Map<SourceLanguage | undefined, Family> {
+  const templates = files.flatMap((file) => {
+    const language = languageOfEnd(file.path)
+    const { fields, body } = language === undefined ? { fields: {}, body: '' } : readHead(peek(file))
+    return language === undefined ? [] : [{ file, language, body, name: ownName(file.path, fields) }]
+  })
+  const called = Map.groupBy(templates, ({ name }) => name)
+  const families = new Map<SourceLanguage | undefined, Family>()
+  for (const { file, language, body, name } of templates) {
+    // Which of two that are called the same is meant cannot be said in an include.
+    if ((called.get(name)?.length ?? 0) > 1) continue
+    const family = families.get(language) ?? { partials: new Map(), names: new Map() }
+    families.set(language, family)
+    for (const each of namesOf(file.path)) {
+      if (!family.partials.has(each)) family.partials.set(each, body)
+      if (!family.names.has(each)) family.names.set(each, name)
+    }
+  }
+  return families
+}
+
+/** What others may call a template: by its path, its file, or that without its ends. */
+function namesOf(path: string): string[] {
+  const { folders, file } = partsOf(path)
+  const paths = folders.map((_, index) => [...folders.slice(index), file].join('/'))
+  return [...paths, file, file.replace(ENDS, ''), file.replace(/^_/, '').replace(ENDS, '')]
+}
+
+function ownName(path: string, fields: Fields): string {
+  return wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(path, ENDS)
 }
 
 /** The category of each file: its folder, where there is more than one. */
@@ -62,9 +119,9 @@ function sharedFolders(lists: readonly string[][]): number {
   return count
 }
 
-function readText({ path, text }: TextFile, shelf: string | undefined): ReadItem {
+function readText({ path, text }: TextFile, shelf: string | undefined, family: Family): ReadItem {
   const { fields, body, bodyOffset, notes } = readHead(text)
-  const name = wordOf(fields.name) ?? wordOf(fields.slug) ?? nameFromPath(path, ENDS)
+  const name = ownName(path, fields)
   const content = Object.keys(fields).length === 0 ? body : body.replace(/^\n+/, '')
   const offset = bodyOffset + body.length - content.length
   if (content.trim() === '') return refused({ path }, name, [{ line: 1, message: 'It holds no text' }])
@@ -77,6 +134,8 @@ function readText({ path, text }: TextFile, shelf: string | undefined): ReadItem
     versions: [
       {
         content,
+        partials: family.partials,
+        nameOfPartial: (each) => family.names.get(each) ?? each,
         config: configOf(fields),
         ...said('title', wordOf(fields.title) ?? headingOf(body)),
         ...said('description', wordOf(fields.description) ?? wordOf(fields.summary)),
@@ -110,12 +169,14 @@ function contentsOf(path: string, text: string, offset: number): [ReadContent, .
     split.messages.length > 1
       ? split.messages
       : (guess.messages ?? []).map(({ role, content }) => ({ role, content: { text: content, language } }))
-  return [{ content: { messages }, notes: [note, ...split.notes] }, whole]
+  const lines = { ...whole, notes: [{ message: ROLES_AS_LINES }] }
+  return [{ content: { messages }, notes: [note, ...split.notes] }, lines]
 }
 
+/** The heading that a text begins with: one further below is that of a part. */
 function headingOf(text: string): string | undefined {
-  const title = /^#[ \t]+(.{1,120})$/m
-    .exec(text)?.[1]
+  const title = /^(?:\s|<!--(?:(?!-->)[^]){0,2000}-->)*#[ \t]+(.{1,120})(?:\n|$)/
+    .exec(text.slice(0, 4000))?.[1]
     ?.replaceAll(/[*_`#]/g, '')
     .trim()
   return title === '' || title?.includes('{{') || title?.endsWith(':') ? undefined : title

@@ -53,6 +53,63 @@ describe('Markdown and text files', () => {
     expect(readAll([file('a.j2', text)]).prompt('a').version.template_content).toContain('user:')
   })
 
+  it('puts templates together that stand beside each other', () => {
+    const { prompt, refused } = readAll([
+      file('mail/main.j2', '{% include "parts/rules.j2" %} {{ q }}'),
+      file('mail/parts/rules.j2', 'Rules for {{ who }}.'),
+      file('mail/base.j2', 'A {% block b %}b{% endblock %}'),
+      file('mail/child.j2', '{% extends "base.j2" %}{% block b %}c {{ z }}{% endblock %}'),
+      file('mail/letter.hbs', '{{> tone}}'),
+      file('mail/_tone.hbs', 'Be {{how}}.'),
+      file('one/same.j2', 'One'),
+      file('two/same.j2', 'Two'),
+      file('unsure.j2', '{% include "one/same.j2" %}'),
+    ])
+    expect(prompt('mail').version.template_content).toBe('{% render "rules", who: who %} {{ q }}')
+    expect(prompt('child').version.template_content).toBe('A c {{ z }}')
+    expect(prompt('letter').version.template_content).toBe('{% render "tone", how: how %}')
+    expect(refused('unsure').notes).toMatchObject([{ line: 1 }])
+  })
+
+  it.each([
+    ['a form that a model fills in', 'Report {phase}:\n{why — in a sentence}'],
+    ['shell', 'Run ${BASE:-main} for {phase}.'],
+    ['code', 'Answer {phase}.\n```js\nsend({ error: 1 })\n```'],
+  ])('takes no words in braces for variables where others are none: %s', (_, text) => {
+    const { version } = readAll([file('a.md', text)]).prompt('a')
+    expect(version).toEqual({ template_content: text })
+  })
+
+  it('takes them beside JSON, which many leave as it is', () => {
+    const { version } = readAll([file('a.txt', 'Answer {question} as {"answer": "…"}.')]).prompt('a')
+    expect(version.template_content).toBe('Answer {{ question }} as {"answer": "…"}.')
+  })
+
+  it('takes parts of a value for what they are, and the title from where the text begins', () => {
+    const { version } = readAll([file('a.md', 'For {{ user.name }}.\n\n# Part\nx')]).prompt('a')
+    expect(version).toEqual({
+      template_content: 'For {{ user.name }}.\n\n# Part\nx',
+      variables: [{ name: 'user', type: 'object', required: true }],
+    })
+    expect(readAll([file('a.md', '<!-- note -->\n# Title\nx')]).prompt('a').version.title).toBe('Title')
+  })
+
+  it('takes a prompt for what it is called, where only the top has such files of a repository', () => {
+    const files = ['roadmap.md', 'prompts/plan/roadmap.md', 'prompts/plan/README.md', 'a/requirements.txt']
+    const { items } = readAll(files.map((path) => file(path, 'Plan it.')))
+    expect(items.map(({ origin }) => origin.path)).toEqual(['prompts/plan/roadmap.md'])
+  })
+
+  it('knows roles behind several signs of a heading, and loops in loops that write them', () => {
+    const text =
+      '# # system:\nYou help.\n{% for item in past %}\n# # user:\n{{ item.q }}\n{% for each in item.all %}\n# # assistant:\n{{ each }}\n{% endfor %}\n{% endfor %}\n# # user:\n{{ q }}'
+    expect(readAll([file('a.jinja2', text)]).prompt('a').version.messages).toMatchObject([
+      { role: 'system', content: 'You help.' },
+      { type: 'placeholder', name: 'past' },
+      { role: 'user', content: '{{ q }}' },
+    ])
+  })
+
   it('knows where a text stands in its file that stays as it is', () => {
     const { places } = readAll([file('a.md', '---\ntitle: T\n---\n{% render "other" %}\n')]).prompt('a')
     expect(places).toEqual([{ path: ['template_content'], line: 4 }])

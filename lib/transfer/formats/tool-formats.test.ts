@@ -134,7 +134,9 @@ describe('promptfoo', () => {
   const read = readAll(fixtures('promptfoo'))
 
   it('reads inline texts, files with several, patterns, and messages with texts in files', () => {
-    expect(read.prompt('prompt-1').version.template_content).toBe('Greet {{ name }} in {{ language }}.')
+    expect(read.prompt('Compare greetings-1').version.template_content).toBe(
+      'Greet {{ name }} in {{ language }}.',
+    )
     expect(read.prompt('two-1').version.template_content).toBe('First: {{ topic }}')
     expect(read.prompt('two-2').version.template_content).toContain('{% if ')
     expect(read.prompt('Mixed').version.messages).toMatchObject([
@@ -154,17 +156,48 @@ describe('promptfoo', () => {
     ])
   })
 
+  it('makes any loop that writes messages a place for them, and reads templates of JSON and parts', () => {
+    const history = read.prompt('nested')
+    expect(history.version.messages).toMatchObject([
+      { role: 'system', content: '{{ rules }}' },
+      { type: 'placeholder', name: 'earlier' },
+      { role: 'user' },
+    ])
+    expect(history.notes).toMatchObject([{ message: expect.stringContaining('loop over earlier') }])
+    expect(read.prompt('parts').version.messages).toEqual([
+      { role: 'user', content: 'Ask {{ what }}' },
+      { role: 'assistant', content: 'Told.' },
+    ])
+  })
+
+  it('refuses messages that programs write or that are not there, each by its number', () => {
+    const config = `prompts:
+  - label: Odd
+    messages:
+      - role: system
+        content: file://make.js
+      - role: user
+        content: file://gone.txt
+providers: [echo]
+`
+    const { notes } = readAll([file('promptfooconfig.yaml', config), file('make.js', 'x')]).refused('Odd')
+    expect(notes).toEqual([
+      { line: 4, message: expect.stringContaining('Message 1: file://make.js is a program') },
+      { line: 6, message: expect.stringContaining('Message 2: file://gone.txt is not among') },
+    ])
+  })
+
   it('takes the first model as the hint, and names tests, programs and files that are not there', () => {
-    const { version, notes } = read.prompt('prompt-1')
+    const { version, notes } = read.prompt('Compare greetings-1')
     expect(version.config).toMatchObject({
       model: 'gpt-4o-mini',
       promptfoo: { providers: ['openai:chat:gpt-4o-mini', 'anthropic:messages:claude-sonnet-4-5'] },
     })
-    expect(notes.at(-1)?.message).toContain('1 tests do not come along')
+    expect(notes.at(-1)?.message).toContain('tests (1) do not come along')
     expect(read.refused('Gone').notes).toMatchObject([
       { line: 7, message: expect.stringContaining('gone.txt') },
     ])
-    expect(read.refused('prompt-5').notes).toMatchObject([
+    expect(read.refused('Compare greetings-5').notes).toMatchObject([
       { line: 9, message: expect.stringContaining('program') },
     ])
     expect(read.unread).toEqual([])

@@ -29,7 +29,8 @@ export function isChat(value: unknown): boolean {
   const isMessage = (each: unknown) =>
     isFields(each) &&
     (isPlaceholder(each) ||
-      (roleOf(each.role) !== undefined && (typeof each.content === 'string' || Array.isArray(each.content))))
+      (roleOf(each.role) !== undefined &&
+        (typeof each.content === 'string' || Array.isArray(each.content) || Array.isArray(each.parts))))
   return (
     Array.isArray(value) && value.some(isMessage) && value.every((each) => isMessage(each) || isOther(each))
   )
@@ -73,7 +74,8 @@ export function readChat(list: readonly unknown[], place: ChatPlace): ReadChat {
       return []
     }
     if (listOf(message.tool_calls).length > 0) tell('calls tools; the calls are left out')
-    return withContent(role, message.content, { ...place, path: [...path, 'content'] }, tell)
+    const key = message.content === undefined ? 'parts' : 'content'
+    return withContent(role, message[key], { ...place, path: [...path, key] }, tell)
   })
   return { messages, notes }
 }

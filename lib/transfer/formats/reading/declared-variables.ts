@@ -38,6 +38,8 @@ export function mergeVariables(
   const variables = names.map((name): VariableInput => {
     const fromText = told.get(name) ?? (used.has(name) ? inferred(used.get(name)) : undefined)
     const variable = named(name, said.get(name), fromText)
+    // Loops over what is declared as an object, as many do, read the items of a list.
+    if (variable.type === 'object' && used.get(name)?.type === 'array') variable.type = 'array'
     // Nobody can be asked for what no text uses, unless the source says so itself.
     const isIdle = !used.has(name) && variable.required === undefined
     return fitting(isIdle ? { ...variable, required: false } : variable, notes)

@@ -52,9 +52,31 @@ export function guessLanguage(text: string): Guess {
   const [found = []] = findDialects([text], { kind: 'text', declared: new Set() })
   const split = found.find(({ code, fix }) => (code === 'role_lines' || code === 'chat_ml') && fix?.messages)
   const messages = split?.fix?.messages
-  const language = languageIn(text) ?? (found.some(isFString) ? 'f-string' : 'none')
-  const isAbout = language === 'double-braces' && found.some(({ code }) => ABOUT_TEMPLATES.has(code))
-  return { language: isAbout ? 'none' : language, ...(messages === undefined ? {} : { messages }) }
+  const isFormat = found.some(isFString) && !hasForeignBraces(text)
+  const language = languageIn(text) ?? (isFormat ? 'f-string' : 'none')
+  const isPlain = language === 'double-braces' || language === 'members'
+  const isAbout = isPlain && found.some(({ code }) => ABOUT_TEMPLATES.has(code))
+  return {
+    language: isAbout ? 'none' : language === 'members' ? 'jinja2' : language,
+    ...(messages === undefined ? {} : { messages }),
+  }
+}
+
+/** A single brace, and a place of a Python format that begins with it. */
+const BRACE = /(?<!\{)\{(?!\{)/g
+const FIELD = /\{[A-Za-z_]\w{0,63}(?:\.\w{1,64}|\[[^\]{}\n]{1,64}\]){0,5}(?:![rsa])?(?::[^\s{}]{0,20})?\}/y
+
+/**
+ * Whether braces hold words that are no names: in code, and in forms that a model is to fill in. Such a text is no
+ * Python format. Braces of JSON, which many leave single, say nothing.
+ */
+function hasForeignBraces(text: string): boolean {
+  for (const { index } of text.matchAll(BRACE)) {
+    FIELD.lastIndex = index
+    if (FIELD.test(text)) continue
+    if (text[index - 1] === '$' || /^\{[ \t]{0,50}[\p{L}_]/u.test(text.slice(index, index + 60))) return true
+  }
+  return false
 }
 
 /** What texts about templates have. */
@@ -64,7 +86,8 @@ function isFString({ code, warns }: { code: string; warns: boolean }): boolean {
   return warns && code === 'f_string'
 }
 
-function languageIn(text: string): SourceLanguage | undefined {
+/** `members`: outputs alone, and some of them of parts of a value. */
+function languageIn(text: string): SourceLanguage | 'members' | undefined {
   if (!text.includes('{{') && !text.includes('{%')) return undefined
   const prose = withoutCode(text.replaceAll(FENCED_OUTPUT, '$1\n$2\n$1'))
   if (SEMANTIC_KERNEL.test(prose)) return 'semantic-kernel'
@@ -77,7 +100,8 @@ function languageIn(text: string): SourceLanguage | undefined {
   if (outputs.length === 0) return 'none'
   if (outputs.some(([, , inner]) => /\|\s*\w+\s*\(/.test(inner ?? ''))) return 'jinja2'
   if (outputs.some(([, , inner]) => /^[\w.\s]+\|\s*\w+/.test(inner ?? ''))) return 'liquid'
-  return outputs.every(([, , inner]) => SIMPLE.test(inner ?? '')) ? 'double-braces' : 'none'
+  if (!outputs.every(([, , inner]) => SIMPLE.test(inner ?? ''))) return 'none'
+  return outputs.some(([, , inner]) => /[.[]/.test(inner ?? '')) ? 'members' : 'double-braces'
 }
 
 function hasComment(prose: string): boolean {

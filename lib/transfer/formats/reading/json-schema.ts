@@ -39,7 +39,9 @@ export function variableOf(name: string, property: unknown): DeclaredVariable {
     const type = typeof property === 'string' ? TYPES.get(property.toLowerCase()) : undefined
     return { name, ...(type === undefined ? {} : { type }) }
   }
-  const choices = listOf(property.enum).map(wordOf)
+  const choices = listOf(property.enum)
+    .filter((choice) => choice !== null)
+    .map(wordOf)
   const isEnum = choices.length > 0 && choices.every((choice) => choice !== undefined)
   const type = isEnum ? undefined : typeOf(property)
   const description = wordOf(property.description)

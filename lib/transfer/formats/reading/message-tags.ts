@@ -6,9 +6,25 @@ const OPEN = /<message\s{1,20}role\s{0,20}=\s{0,20}["'](\w{1,30})["'][^<>]{0,500
 const CLOSE = '</message>'
 /** A loop over messages that writes each as one: Handlebars, then Liquid and Jinja. */
 const LOOPS = [
-  /\{\{~?#each\s+([\w.]+)(?:\s+as\s+\|[^|]*\|)?\s*~?\}\}\s*<message\s+role\s*=\s*["']\{\{[^}]*\brole\s*\}\}["'][^>]*>\s*\{\{\{?[^}]*\bcontent\s*\}?\}\}\s*<\/message>\s*\{\{~?\/each~?\}\}/gi,
+  /\{\{~?#each\s+([\w.]+)(?:\s+as\s+\|[^|]*\|)?\s*~?\}\}\s*<message\s+role\s*=\s*["']\{\{[^}]*\brole\s*\}\}["'][^>]*>\s*\{\{\{?[^}]*\bcontent\s*~?\}?\}\}\s*<\/message>\s*\{\{~?\/each~?\}\}/gi,
   /\{%-?\s*for\s+\w+\s+in\s+([\w.]+)\s*-?%\}\s*<message\s+role\s*=\s*["']\{\{[^}]*\brole\s*\}\}["'][^>]*>\s*\{\{[^}]*\bcontent\s*\}\}\s*<\/message>\s*\{%-?\s*endfor\s*-?%\}/gi,
 ]
+
+/** A message as a block of Handlebars. */
+const BLOCK =
+  /\{\{~?#message\s{1,20}role\s{0,20}=\s{0,20}(?:"(\w{1,30})"|'(\w{1,30})'|([\w.@]{1,60}))[^{}]{0,200}\}\}/g
+
+/** The text with its messages in the marks of Semantic Kernel, line for line. */
+export function withTags(source: SourceText): SourceText {
+  if (source.language !== 'handlebars' || !source.text.includes('#message')) return source
+  const text = source.text
+    .replaceAll(BLOCK, (_, double?: string, single?: string, name?: string) => {
+      const role = double ?? single ?? `{{${name}}}`
+      return `<message role="${role}">`
+    })
+    .replaceAll(/\{\{~?\/message~?\}\}/g, CLOSE)
+  return { ...source, text, original: source.text }
+}
 
 /** Whether a text is a talk in the marks of Semantic Kernel. */
 export function hasMessages(text: string): boolean {

@@ -28,11 +28,16 @@ export function withPlaces(
     const name = allowedName(nameOf(first) ?? '')
     if (name === undefined) continue
     if (!names.has(name)) names.set(name, more)
-    made += `${inRaw(source.slice(at, found.index))}{{ ${name} }}`
+    made += `${beforeBraces(inRaw(source.slice(at, found.index)))}{{ ${name} }}`
     at = found.index + all.length
   }
   if (names.size === 0) return { text: { text: source, language: 'none', isGuess: true, line }, names }
   return { text: { text: made + inRaw(source.slice(at)), original: source, language: 'liquid', line }, names }
+}
+
+/** Three braces are no output: one that stands before it is written as a text. */
+function beforeBraces(text: string): string {
+  return text.endsWith('{') ? `${text.slice(0, -1)}{{ "{" }}` : text
 }
 
 function nameFromWord(word: string): string {

@@ -16,6 +16,7 @@ import { type BuiltContent, buildContent, type SourceContent } from './content.t
 import { type DeclaredVariable, mergeVariables } from './declared-variables.ts'
 import { isEmpty } from './values.ts'
 
+const NO_TEXT = 'It holds no text'
 const TITLE_LENGTH = 200
 const DESCRIPTION_LENGTH = 4000
 const MESSAGE_LENGTH = 2000
@@ -28,6 +29,8 @@ export interface VersionDraft
   declared?: readonly DeclaredVariable[]
   /** Texts that may be included, in the same language, by the names that they are included by. */
   partials?: ReadonlyMap<string, string>
+  /** What such a text is called as a prompt; left out: as it is included. */
+  nameOfPartial?: (name: string) => string
   notes?: readonly SourceNote[]
 }
 
@@ -55,7 +58,7 @@ export function promptItem({
 }: ItemDraft): ReadItem {
   const built = versions.map((draft) => buildVersion(draft))
   const newest = built.at(-1)
-  if (newest === undefined) return refused(origin, name, [{ message: 'It holds no text' }])
+  if (newest === undefined) return refused(origin, name, [{ message: NO_TEXT }])
   if ('refused' in newest) return refused(origin, name, [...notes, ...newest.refused])
   const whole = built.flatMap((version) => ('refused' in version ? [] : [version]))
   const left = built.length - whole.length
@@ -94,14 +97,21 @@ function buildVersion({
   content,
   declared = [],
   partials = new Map(),
+  nameOfPartial = (name) => name,
   notes = [],
   ...said
 }: VersionDraft): BuiltVersion {
   const types = new Map(declared.flatMap(({ name, type }) => valueType(name, type)))
   const built = buildContent(content, (text, language, beside) =>
-    convert(text, language, partials, { types, beside, nameOfPartial: slugOf }),
+    convert(text, language, partials, {
+      types,
+      names: declared.map(({ name }) => name),
+      beside,
+      nameOfPartial: (name) => slugOf(nameOfPartial(name)),
+    }),
   )
   if ('refused' in built) return built
+  if (isNothing(built)) return { refused: [{ message: NO_TEXT }] }
   const { variables, notes: ofVariables } = mergeVariables(built, declared)
   const cuts: SourceNote[] = []
   return {
@@ -119,6 +129,11 @@ function buildVersion({
     conversions: built.conversions,
     places: built.places,
   }
+}
+
+/** A chat without messages, which no prompt can be. */
+function isNothing({ content }: BuiltContent): boolean {
+  return 'messages' in content && content.messages?.length === 0
 }
 
 const VALUE_TYPES = {

@@ -3,6 +3,8 @@ import { isChat, readChat } from './chat.ts'
 import type { SourceContent, SourceText } from './content.ts'
 import { readCsv } from './csv.ts'
 import { readJson, readYaml } from './document.ts'
+import { outerLoops } from './loops.ts'
+import { otherItems } from './role-lines.ts'
 import { fieldsOf, wordOf } from './values.ts'
 
 export interface ReadText {
@@ -15,12 +17,12 @@ type Source = { text: string; line: SourceText['line'] } | { list: unknown[]; li
 
 /** A text of promptfoo: messages where it is JSON or YAML of them, else what it is. */
 export function chatInText(source: Source): ReadText {
-  const list = 'list' in source ? source.list : messagesIn(source.text)
-  if (list === undefined) {
+  const found = 'list' in source ? { list: source.list, notes: [] } : messagesIn(source.text)
+  if (found === undefined) {
     const { text = '', line } = source as { text?: string; line: SourceText['line'] }
     return { content: { text: { text, language: 'nunjucks', line } }, notes: [] }
   }
-  const { messages, notes } = readChat(list, { path: [], language: 'nunjucks', data: undefined })
+  const { messages, notes } = readChat(found.list, { path: [], language: 'nunjucks', data: undefined })
   const first = source.line?.(1)
   return {
     content: {
@@ -30,18 +32,22 @@ export function chatInText(source: Source): ReadText {
           : message,
       ),
     },
-    notes,
+    notes: [...found.notes, ...notes],
   }
 }
 
-/** The messages that a text is once it is rendered. */
-function messagesIn(text: string): unknown[] | undefined {
+/** The messages that a text is once it is rendered, and what is to be said of them. */
+function messagesIn(text: string): { list: unknown[]; notes: SourceNote[] } | undefined {
   const trimmed = text.trim()
-  if (/^[[{]/.test(trimmed)) {
-    const found = [trimmed, mended(trimmed)].map(valueOf).find((value) => value !== undefined)
-    return found
+  if (!/^[[{]/.test(trimmed)) {
+    const list = /^-\s*role\s*:/m.test(trimmed) ? chatOf(yamlOf(trimmed)) : undefined
+    return list && { list, notes: [] }
   }
-  return /^-\s*role\s*:/m.test(trimmed) ? chatOf(yamlOf(trimmed)) : undefined
+  const plain = valueOf(trimmed)
+  if (plain !== undefined) return { list: plain, notes: [] }
+  const { text: made, others } = mended(trimmed)
+  const list = valueOf(made)
+  return list && { list, notes: others.map((name) => ({ message: otherItems(name) })) }
 }
 
 function valueOf(text: string): unknown[] | undefined {
@@ -59,30 +65,48 @@ function chatOf(value: unknown): unknown[] | undefined {
   return isChat(list) ? (list as unknown[]) : undefined
 }
 
-const LOOP =
-  /\{%-?\s{0,20}for\s{1,20}(\w+)\s{1,20}in\s{1,20}(\w+)\s{0,20}-?%\}((?:(?!\{%-?\s{0,20}(?:for|endfor)\b)[^])*)\{%-?\s{0,20}endfor\s{0,20}-?%\}\s{0,100},?/g
+/** Puts places for messages where loops write them; also the names of those whose items are no messages here. */
+function withPlaceholders(text: string): { text: string; others: string[] } {
+  const others: string[] = []
+  let made = ''
+  let at = 0
+  for (const { start, end, list, body } of outerLoops(text)) {
+    if (!/"role"\s*:/.test(body)) continue
+    const name = list.replace(/^_+/, '')
+    if (!isPlain(body)) others.push(list)
+    made += `${text.slice(at, start)}{"type": "placeholder", "name": ${JSON.stringify(name)}},`
+    at = end + (/^\s{0,100},/.exec(text.slice(end, end + 101))?.[0].length ?? 0)
+  }
+  return { text: made + text.slice(at), others }
+}
+
+/** A body that writes the role and the content of its item. */
+function isPlain(body: string): boolean {
+  return (
+    /"role"\s*:\s*"?\{\{[^{}]*\.role\b[^{}]*\}\}/.test(body) && /\{\{[^{}]*\.content\b[^{}]*\}\}/.test(body)
+  )
+}
 
 /**
  * JSON with tags of Nunjucks between its values, made JSON: a loop over earlier messages becomes a place for them,
  * and a value that is written as JSON a text.
  */
-function mended(text: string): string {
-  return text
-    .replaceAll(LOOP, (all, _, list: string, body: string) =>
-      /"role"\s*:/.test(body) ? `{"type": "placeholder", "name": "${list.replace(/^_+/, '')}"},` : all,
-    )
+function mended(text: string): { text: string; others: string[] } {
+  const { text: placed, others } = withPlaceholders(text)
+  const made = placed
     .replaceAll(
       /(:\s{0,100})\{\{-?\s{0,20}([\w.[\]]+)\s{0,20}\|\s{0,20}(?:dump|tojson)(?:\s{0,20}\|\s{0,20}safe)?\s{0,20}-?\}\}/g,
       '$1"{{ $2 }}"',
     )
     .replaceAll(/,(\s{0,1000}[\]}])/g, '$1')
+  return { text: made, others }
 }
 
-/** Whether a file is messages of promptfoo that are JSON only once they are rendered. */
+/** Whether a file is messages of promptfoo that are JSON only once they are rendered, or JSON in a template. */
 export function isBrokenChat(path: string, text: string): boolean {
-  if (!/\.json$/i.test(path) || !/^\s*[[{]/.test(text) || !/"role"/.test(text) || !/\{%|\{\{/.test(text))
-    return false
-  return valueOf(text) === undefined && 'fault' in readJson(text)
+  if (!/^\s*[[{]/.test(text) || !/"role"/.test(text) || !/\{%|\{\{/.test(text)) return false
+  if (/\.(?:j2|jinja2?|njk|nunjucks)$/i.test(path)) return messagesIn(text) !== undefined
+  return /\.json$/i.test(path) && valueOf(text) === undefined && 'fault' in readJson(text)
 }
 
 /** The prompts of a file that a configuration names: lines of dashes separate several of a text. */

@@ -3,24 +3,26 @@ import type { SourceLanguage } from '../../convert/convert.ts'
 import type { SourceNote } from '../../source.ts'
 import { roleOf } from './chat.ts'
 import type { Role, SourceMessage } from './content.ts'
+import { outerLoops } from './loops.ts'
 
 /** `system:`, `# User:`, `user[name="x"]:` alone on a line. */
 const ROLE =
-  /^[ \t]{0,20}#?[ \t]{0,20}(system|developer|user|assistant)(?:\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]{0,20}$/gim
-/** A loop of Jinja without another one in it. */
-const LOOP =
-  /^[ \t]{0,20}\{%-?[ \t]{0,20}for[ \t]{1,20}(\w+)[ \t]{1,20}in[ \t]{1,20}([\w.]+)[ \t]{0,20}-?%\}((?:(?!\{%-?\s{0,20}(?:for|endfor)\b)[^])*)\{%-?\s{0,20}endfor\s{0,20}-?%\}[ \t]{0,20}$/gim
+  /^[ \t]{0,20}(?:#[ \t]{0,20}){0,3}(system|developer|user|assistant)(?:\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]{0,20}$/gim
 /** A line in a loop that says who speaks. */
 const ROLE_IN_LOOP =
-  /^[ \t]{0,20}#?[ \t]{0,20}(?:system|user|assistant|\{\{[^{}\n]{0,60}role[^{}\n]{0,20}\}\})[ \t]{0,20}:/im
+  /^[ \t]{0,20}(?:#[ \t]{0,20}){0,3}(?:system|user|assistant|\{\{[^{}\n]{0,60}\b(?:role|type)\b[^{}\n]{0,20}\}\})[ \t]{0,20}:/im
 /** What writes a message as it is. */
 const PLAIN_LOOP =
   /^\s{0,100}#?[ \t]{0,20}\{\{[^{}\n]{0,60}role[^{}\n]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{[^{}\n]{0,60}content[^{}\n]{0,20}\}\}\s{0,100}$/i
 /** A section of Mustache that writes messages. */
 const SECTION =
-  /^[ \t]{0,20}\{\{#[ \t]{0,20}([\w.]+)[ \t]{0,20}\}\}\s{0,100}#?[ \t]{0,20}\{\{[ \t]{0,20}role[ \t]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{\{?[ \t]{0,20}content[ \t]{0,20}\}?\}\}\s{0,100}\{\{\/[ \t]{0,20}\1[ \t]{0,20}\}\}[ \t]{0,20}$/gim
+  /^[ \t]{0,20}\{\{#[ \t]{0,20}([\w.]+)[ \t]{0,20}\}\}\s{0,100}#?[ \t]{0,20}\{\{[ \t]{0,20}(role|type)[ \t]{0,20}\}\}[ \t]{0,20}:\s{0,100}\{\{\{?[ \t]{0,20}content[ \t]{0,20}\}?\}\}\s{0,100}\{\{\/[ \t]{0,20}\1[ \t]{0,20}\}\}[ \t]{0,20}$/gim
 /** A thread of messages that is put in. */
 const THREAD = /^[ \t]{0,20}!\[thread\](?:\([^)\n]*\))?[ \t]{0,20}$/gim
+
+/** What is said where no messages can be made of a talk. */
+export const ROLES_AS_LINES =
+  'What its tags decide spans several messages: it comes in as one text, the roles as lines of it'
 
 interface Mark {
   start: number
@@ -103,22 +105,22 @@ function roleMarks(text: string): Mark[] {
 }
 
 function loopMarks(text: string): Mark[] {
-  const loops = [...text.matchAll(LOOP)].flatMap(({ index, 0: all, 2: list = '', 3: body = '' }) => {
+  const loops = outerLoops(text).flatMap(({ start, end, list, body }) => {
     const placeholder = allowedName(list)
     if (placeholder === undefined || !ROLE_IN_LOOP.test(body)) return []
-    const isPlain = PLAIN_LOOP.test(body)
-    return [
-      { start: index, end: index + all.length, placeholder, ...(isPlain ? {} : { note: otherItems(list) }) },
-    ]
+    return [{ start, end, placeholder, ...(PLAIN_LOOP.test(body) ? {} : { note: otherItems(list) }) }]
   })
-  const sections = [...text.matchAll(SECTION)].flatMap(({ index, 0: all, 1: list = '' }) => {
+  const sections = [...text.matchAll(SECTION)].flatMap(({ index, 0: all, 1: list = '', 2: key }) => {
     const placeholder = allowedName(list)
-    return placeholder === undefined ? [] : [{ start: index, end: index + all.length, placeholder }]
+    if (placeholder === undefined) return []
+    const note = key?.toLowerCase() === 'role' ? {} : { note: otherItems(list) }
+    return [{ start: index, end: index + all.length, placeholder, ...note }]
   })
   return [...loops, ...sections]
 }
 
-function otherItems(list: string): string {
+/** What is to be said of a place for messages whose items look otherwise at their source. */
+export function otherItems(list: string): string {
   return `The loop over ${list} writes messages: it becomes a place for them, whose items are {"role": …, "content": …} here`
 }
 

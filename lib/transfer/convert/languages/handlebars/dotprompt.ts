@@ -48,6 +48,8 @@ function special(
 
 function role(reading: Reading, call: Call, first: Argument): Node[] {
   const found = first.type === 'literal' ? ROLES.get(first.value) : undefined
+  if (call.hash.length > 0)
+    reading.note(call.at, 'Data beside a role is for programs; messages here have none, and it is left out')
   if (found) return [{ is: 'role', role: found }]
   reading.refuse(
     call.at,

@@ -10,6 +10,7 @@ import {
   type Tree,
   value,
 } from '../../tree.ts'
+import { CalledResults } from '../called-results.ts'
 import { HELPERS } from './helper-meanings.ts'
 import { parseHandlebars } from './parse.ts'
 import { itemOf, ROOT, resolve, type Scope } from './scope.ts'
@@ -29,6 +30,12 @@ export function readHandlebars(reading: Reading, extension: Extension = () => un
   return { nodes: new HandlebarsReader(reading, extension).program(program, ROOT), truth: 'mustache' }
 }
 
+/** Helpers that write nothing: they keep what later helpers read. */
+const WITHOUT_RESULT: ReadonlySet<string> = new Set(['set', 'setVar', 'assign', 'let', 'var', 'var_set'])
+
+/** Names behind `@` that the engine itself has. */
+const OF_ENGINE: ReadonlySet<string> = new Set(['index', 'key', 'first', 'last', 'root', 'level', 'metadata'])
+
 /** Inline partials may include each other, and each is written where it is included. */
 const MOST_EXPANSIONS = 50
 
@@ -36,10 +43,12 @@ class HandlebarsReader {
   readonly #reading: Reading
   readonly #extension: Extension
   readonly #inline = new Map<string, Program>()
+  readonly #results: CalledResults
   #expansions = 0
 
   constructor(reading: Reading, extension: Extension) {
     this.#reading = reading
+    this.#results = new CalledResults(reading)
     this.#extension = extension
   }
 
@@ -88,10 +97,25 @@ class HandlebarsReader {
   }
 
   #path(path: Path, scope: Scope): Expression | undefined {
-    const found = resolve(path, scope)
+    const found = resolve(path, scope) ?? this.#context(path)
     if (!found)
       this.#reading.refuse(path.at, `${written(path)} has no name here: write the variable that is meant`)
     return found
+  }
+
+  /** `{{@state.step}}`: what a program passes beside the values of a text. */
+  #context(path: Path): Expression | undefined {
+    const [first = '', ...rest] = path.parts
+    if (!path.isData || path.up > 0 || OF_ENGINE.has(first)) return undefined
+    this.#reading.note(
+      path.at,
+      `${written(path)} is what the program passes beside the values; here it is the variable "${first}"`,
+    )
+    return rest.reduce<Expression>((of, part) => member(of, part), {
+      is: 'variable',
+      name: first,
+      at: path.at,
+    })
   }
 
   #helper(call: Call, scope: Scope): Expression | undefined {
@@ -106,6 +130,13 @@ class HandlebarsReader {
     if (name === 'lookup' && given[0] && given[1]) return { is: 'member', of: given[0], key: given[1] }
     const found = HELPERS.get(name)?.(given, new Map(hash as [string, Expression][]))
     if (found) return found
+    if (WITHOUT_RESULT.has(name)) {
+      this.#reading.refuse(call.at, `The helper "${name}" keeps a value, which is written with assign here`)
+      return undefined
+    }
+    const all = [...call.args, ...call.hash.map(([, arg]) => arg)]
+    if (all.every((arg, index) => isSame(arg, [...given, ...hash.map(([, of]) => of)][index])))
+      return this.#results.of(callText(name, call), name, all.map(argumentText), call.at)
     const hint = 'let the caller pass its result as a variable'
     this.#reading.refuse(call.at, `The helper "${name}" is not known here: ${hint}`)
     return undefined
@@ -265,6 +296,27 @@ function choice(test: Expression, body: Node[], otherwise: Node[]): Node {
 
 function isTest({ is }: Expression): boolean {
   return is === 'compare' || is === 'and' || is === 'or' || is === 'not'
+}
+
+/** Whether an argument means the same wherever it stands: a text, or a value of the whole prompt. */
+function isSame(argument: Argument, read: Expression | undefined): boolean {
+  if (argument.type === 'literal') return true
+  return argument.type === 'path' && isOfPrompt(read)
+}
+
+function isOfPrompt(read: Expression | undefined): boolean {
+  if (read?.is === 'member') return read.key.is === 'value' && isOfPrompt(read.of)
+  return read?.is === 'variable'
+}
+
+function argumentText(argument: Argument): string {
+  if (argument.type === 'literal') return JSON.stringify(argument.value)
+  return argument.type === 'path' ? argument.parts.join('.') : ''
+}
+
+function callText(name: string, { args, hash }: Call): string {
+  const named = hash.map(([key, arg]) => `${key}=${argumentText(arg)}`)
+  return [name, ...args.map(argumentText), ...named].join(' ')
 }
 
 function isCall(call: Call): boolean {

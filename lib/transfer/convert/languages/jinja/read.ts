@@ -13,6 +13,7 @@ import { captured } from './capture.ts'
 import { ExpressionReader } from './expressions.ts'
 import { type Flavor, JINJA, NUNJUCKS } from './flavor.ts'
 import { kindOf } from './kinds.ts'
+import { withoutLayouts } from './layouts.ts'
 import { Macros } from './macros.ts'
 import { type CodeMark, type Mark, scan } from './scan.ts'
 import { Scope } from './scope.ts'
@@ -36,7 +37,8 @@ function readAs(base: Flavor, reading: Reading): Tree {
     const seen = reading.text.slice(at, at + 40).split('\n')[0]
     reading.note(at, `${seen} is nothing that ${flavor.name} reads and is kept as it is`)
   })
-  return { nodes: new JinjaReader(reading, flavor, marks).root(), truth: flavor.truth }
+  const whole = withoutLayouts(marks, reading, flavor)
+  return { nodes: new JinjaReader(reading, flavor, whole).root(), truth: flavor.truth }
 }
 
 class JinjaReader {

@@ -2,8 +2,8 @@ import type { Node } from '../../tree.ts'
 
 /** Tags that are refused, and what to do. */
 export const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['extends', 'There are no layouts here: put the shared parts in with include'],
-  ['block', 'There are no layouts here: put the shared parts in with include'],
+  ['extends', 'The layout was not brought, or its blocks do not close: bring it along'],
+  ['block', 'A block that is not closed, or whose layout was not brought'],
   ['import', 'Macros of other files cannot be called here: write their text where it is needed'],
   ['from', 'Macros of other files cannot be called here: write their text where it is needed'],
   ['call', 'A macro cannot be given a text here: write its text where it is needed'],

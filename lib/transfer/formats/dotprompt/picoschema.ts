@@ -1,17 +1,18 @@
-import type { Json } from '../../liquid/json.ts'
-import { asJson, fieldsOf, isFields, listOf, wordOf } from './reading/values.ts'
+import type { Json } from '../../../liquid/json.ts'
+import { asJson, fieldsOf, isFields, listOf, wordOf } from '../reading/values.ts'
 
 const SCALARS: ReadonlySet<string> = new Set(['string', 'number', 'integer', 'boolean', 'null', 'any'])
 const KEY = /^([^(?]{1,200})(\?)?(?:\((\w{1,50})(?:\s{0,20},([^]{0,5000}))?\))?$/
 
 /** Whether a schema is a JSON schema already. */
 export function isJsonSchema(schema: unknown): boolean {
-  const { type, properties, $schema, $ref } = fieldsOf(schema)
+  const { type, properties, items, $schema, $ref } = fieldsOf(schema)
   return (
     isFields(properties) ||
     typeof $schema === 'string' ||
     typeof $ref === 'string' ||
-    (type === 'object' && !('type?' in fieldsOf(schema)))
+    (type === 'object' && !('type?' in fieldsOf(schema))) ||
+    (type === 'array' && isFields(items))
   )
 }
 
@@ -44,13 +45,30 @@ function fieldsSchema(value: unknown): { [key: string]: Json } {
       additional = schemaOf(inner)
       continue
     }
-    properties[name.trim()] = property(inner, kind, description)
+    const made = property(inner, kind, description)
+    properties[name.trim()] = optional === undefined ? made : orNull(made)
     if (optional === undefined) required.push(name.trim())
   }
-  return { type: 'object', properties, required, additionalProperties: additional }
+  const schema: { [key: string]: Json } = { type: 'object', properties }
+  if (required.length > 0) schema['required'] = required
+  schema['additionalProperties'] = additional
+  return schema
 }
 
-function property(inner: unknown, kind: string | undefined, description: string | undefined): Json {
+/** What is optional may be null, too. */
+function orNull({ type, enum: choices, ...rest }: { [key: string]: Json }): { [key: string]: Json } {
+  return {
+    ...(type === undefined ? {} : { type: typeof type === 'string' ? [type, 'null'] : type }),
+    ...(Array.isArray(choices) ? { enum: [...choices, null] } : {}),
+    ...rest,
+  }
+}
+
+function property(
+  inner: unknown,
+  kind: string | undefined,
+  description: string | undefined,
+): { [key: string]: Json } {
   const told: { [key: string]: Json } = description === undefined ? {} : { description: description.trim() }
   if (kind === 'array') return { type: 'array', items: schemaOf(inner), ...told }
   if (kind === 'enum') return { enum: listOf(inner).flatMap((choice) => wordOf(choice) ?? []), ...told }

@@ -1,13 +1,13 @@
-import type { ReadItem, SourceFormat } from '../source.ts'
-import { type Data, readData } from './reading/document.ts'
-import { eachText, type TextFile, textsByPath } from './reading/each-file.ts'
-import { peek } from './reading/file-text.ts'
-import { type Manifest, readManifest } from './reading/langchain-manifest.ts'
-import { readOlder } from './reading/langchain-older.ts'
-import { nameFromPath, resolvePath } from './reading/paths.ts'
-import { promptItem, refused } from './reading/prompt-item.ts'
-import { said } from './reading/said.ts'
-import { type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './reading/values.ts'
+import type { ReadItem, SourceFormat } from '../../source.ts'
+import { type Data, readData } from '../reading/document.ts'
+import { eachText, type TextFile, textsByPath } from '../reading/each-file.ts'
+import { peek } from '../reading/file-text.ts'
+import { nameFromPath, resolvePath } from '../reading/paths.ts'
+import { promptItem, refused } from '../reading/prompt-item.ts'
+import { said } from '../reading/said.ts'
+import { type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from '../reading/values.ts'
+import { type Manifest, readManifest } from './manifest.ts'
+import { readOlder } from './older.ts'
 
 const END = /\.(?:json|ya?ml)$/i
 const SERIALIZED = /["']?lc["']?\s*:\s*1\b/

@@ -1,13 +1,5 @@
-import {
-  type At,
-  languageOf,
-  type Manifest,
-  none,
-  partials,
-  readManifest,
-  readText,
-} from './langchain-manifest.ts'
-import { type Fields, fieldsOf, isFields, listOf, wordOf } from './values.ts'
+import { type Fields, fieldsOf, isFields, listOf, wordOf } from '../reading/values.ts'
+import { type At, languageOf, type Manifest, none, partials, readManifest, readText } from './manifest.ts'
 
 /**
  * Reads a prompt as LangChain saved them in its first years: `_type: prompt`, `few_shot` or `chat`.

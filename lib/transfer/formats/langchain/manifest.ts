@@ -2,12 +2,12 @@ import { allowedName } from '../../../liquid/analyse.ts'
 import type { Json } from '../../../liquid/json.ts'
 import type { SourceLanguage } from '../../convert/convert.ts'
 import type { SourceNote } from '../../source.ts'
-import { imagePart, noteAt, readChat, roleOf } from './chat.ts'
-import type { Role, SourceContent, SourceMessage, SourcePart, SourceText } from './content.ts'
-import type { DeclaredVariable } from './declared-variables.ts'
-import type { Data } from './document.ts'
-import { answerSchema, modelConfig } from './model-config.ts'
-import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from './values.ts'
+import { imagePart, noteAt, readChat, roleOf } from '../reading/chat.ts'
+import type { Role, SourceContent, SourceMessage, SourcePart, SourceText } from '../reading/content.ts'
+import type { DeclaredVariable } from '../reading/declared-variables.ts'
+import type { Data } from '../reading/document.ts'
+import { answerSchema, modelConfig } from '../reading/model-config.ts'
+import { asJson, type Fields, fieldsOf, isFields, listOf, wordOf, wordsOf } from '../reading/values.ts'
 
 type Path = (string | number)[]
 

@@ -1,17 +1,18 @@
-import type { Json } from '../../liquid/json.ts'
-import type { ReadItem, SourceFormat, SourceNote } from '../source.ts'
+import type { Json } from '../../../liquid/json.ts'
+import type { ReadItem, SourceFormat, SourceNote } from '../../source.ts'
+import type { DeclaredVariable } from '../reading/declared-variables.ts'
+import type { Data } from '../reading/document.ts'
+import { below, eachText, type TextFile } from '../reading/each-file.ts'
+import { peek } from '../reading/file-text.ts'
+import { splitHead } from '../reading/front-matter.ts'
+import { variablesOfSchema } from '../reading/json-schema.ts'
+import { answerSchema, modelConfig } from '../reading/model-config.ts'
+import { nameFromPath } from '../reading/paths.ts'
+import { type ItemDraft, promptItem, refused } from '../reading/prompt-item.ts'
+import { said } from '../reading/said.ts'
+import { asJson, type Fields, fieldsOf, isFields, wordOf, wordsOf } from '../reading/values.ts'
 import { isJsonSchema, schemaOf } from './picoschema.ts'
-import type { DeclaredVariable } from './reading/declared-variables.ts'
-import { type Data, readYaml } from './reading/document.ts'
-import { below, eachText, type TextFile } from './reading/each-file.ts'
-import { peek } from './reading/file-text.ts'
-import { splitHead } from './reading/front-matter.ts'
-import { variablesOfSchema } from './reading/json-schema.ts'
-import { answerSchema, modelConfig } from './reading/model-config.ts'
-import { nameFromPath } from './reading/paths.ts'
-import { type ItemDraft, promptItem, refused } from './reading/prompt-item.ts'
-import { said } from './reading/said.ts'
-import { asJson, type Fields, fieldsOf, isFields, wordOf, wordsOf } from './reading/values.ts'
+import { promptsInYaml } from './prompts-in-yaml.ts'
 
 const END = /\.prompt$/i
 const OTHER = [
@@ -50,21 +51,23 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
   const { head, body, bodyOffset } = splitHead(text)
   if (head !== undefined && 'fault' in head) return refused({ path }, ownName(path), [head.fault])
   if (head === undefined) {
-    const sheet = promptsInYaml(file)
+    const sheet = promptsInYaml(file, ownName(path))
     if (sheet !== undefined) return sheet
   }
   const fields = fieldsOf(head?.value)
   const { variables, notes } = inputOf(fields, head)
+  // What stands below a head is trimmed by dotprompt itself.
+  const template = head === undefined ? body : body.trim()
   const content = {
     text: {
-      text: marked(body.replace(/^\n/, '')),
+      text: marked(template),
       language: 'dotprompt' as const,
-      line: below(bodyOffset + (body.startsWith('\n') ? 1 : 0)),
+      line: below(bodyOffset + linesIn(body.slice(0, body.indexOf(template)))),
     },
   }
   return promptItem({
     ...named(path, fields),
-    notes,
+    notes: [...notes, ...answerNotes(fields, head)],
     versions: [
       {
         content,
@@ -72,10 +75,27 @@ function readPrompt(file: TextFile, partials: ReadonlyMap<string, string>): Read
         partials,
         config: configOf(fields),
         ...said('title', wordOf(fields.title)),
-        ...said('description', wordOf(fields.description)),
+        ...said('description', wordOf(fields.description) ?? wordOf(fieldsOf(fields.metadata).description)),
       },
     ],
   })
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1
+}
+
+/** A schema of the answer that a program has by that name. */
+function answerNotes({ output }: Fields, head: Data | undefined): SourceNote[] {
+  const { schema } = fieldsOf(output)
+  if (typeof schema !== 'string' || isScalar(schema)) return []
+  const line = head?.line(['output', 'schema'])
+  const message = `The schema "${schema}" of its answer is elsewhere; its name is kept`
+  return [{ ...(line === undefined ? {} : { line }), message }]
+}
+
+function isScalar(schema: string): boolean {
+  return /^(?:string|number|integer|boolean|any|null)\b/.test(schema)
 }
 
 function named(path: string, fields: Fields): Pick<ItemDraft, 'origin' | 'name' | 'category' | 'tags'> {
@@ -99,7 +119,7 @@ function inputOf(
   head: Data | undefined,
 ): { variables: DeclaredVariable[]; notes: SourceNote[] } {
   const { schema, default: defaults } = fieldsOf(input)
-  if (typeof schema === 'string' && !/^(?:string|number|integer|boolean|any)\b/.test(schema)) {
+  if (typeof schema === 'string' && !isScalar(schema)) {
     const line = head?.line(['input', 'schema'])
     const message = `The schema "${schema}" of its input is elsewhere; variables are read from the text`
     return { variables: [], notes: [{ ...(line === undefined ? {} : { line }), message }] }
@@ -145,57 +165,4 @@ function answerOf({ format, schema, jsonSchema, ...rest }: Fields): { used?: Jso
     ...(format === 'json' ? { used: { type: 'json' } } : {}),
     ...(Object.keys(kept).length === 0 ? {} : { kept: asJson(kept) }),
   }
-}
-
-/** Another tool of the name keeps YAML with a text for each role. */
-function promptsInYaml({ path, text }: TextFile): ReadItem | undefined {
-  if (!/^prompts[ \t]*:/m.test(text)) return undefined
-  const data = readYaml(text)
-  if ('fault' in data) return refused({ path }, ownName(path), [data.fault])
-  const fields = fieldsOf(data.value)
-  const prompts = fieldsOf(fields.prompts)
-  const messages = (['system', 'user'] as const).flatMap((role) => {
-    const found = prompts[role]
-    return typeof found === 'string'
-      ? [{ role, content: { text: found, language: 'liquid' as const, line: data.lines(['prompts', role]) } }]
-      : []
-  })
-  if (messages.length === 0) return undefined
-  const { config } = fields
-  const settings = fieldsOf(config)
-  const declared = listParameters(fieldsOf(settings.input))
-  const rest = Object.fromEntries(
-    Object.entries(settings).filter(([key]) => key !== 'input' && key !== 'name'),
-  )
-  const kept = { ...rest, ...(fields.fewShots === undefined ? {} : { fewShots: fields.fewShots }) }
-  return promptItem({
-    origin: { path },
-    name: wordOf(settings.name) ?? wordOf(fields.name) ?? ownName(path),
-    versions: [
-      { content: { messages }, declared, config: modelConfig('dotprompt', { model: fields.model, ...kept }) },
-    ],
-  })
-}
-
-function listParameters({ parameters, default: defaults }: Fields): DeclaredVariable[] {
-  const given = fieldsOf(defaults)
-  return Object.entries(fieldsOf(parameters)).map(([key, type]) => {
-    const name = key.replace(/\?$/, '')
-    const types: ReadonlyMap<string, DeclaredVariable['type']> = new Map(
-      Object.entries<DeclaredVariable['type']>({
-        number: 'number',
-        bool: 'boolean',
-        boolean: 'boolean',
-        object: 'object',
-      }),
-    )
-    const found = typeof type === 'string' ? types.get(type) : undefined
-    return {
-      name,
-      ...(found === undefined ? {} : { type: found }),
-      ...(given[name] === undefined
-        ? { required: !key.endsWith('?') }
-        : { default: asJson(given[name]), required: false }),
-    }
-  })
 }
