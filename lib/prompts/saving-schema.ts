@@ -4,7 +4,10 @@ import type { CreateVersionInput } from './schema.ts'
 /** What saving many prompts at once takes and answers: plain types, for what is checked by others. */
 
 /** A version of a prompt that is to be there. */
-export type VersionToSave = Omit<CreateVersionInput, 'accept_breaking'>
+export type VersionToSave = Omit<CreateVersionInput, 'accept_breaking'> & {
+  /** Its number, where the prompt is new and those before have lower ones; left out: the next. */
+  number?: number
+}
 
 /** A prompt that is to be there. */
 export interface PromptToSave {

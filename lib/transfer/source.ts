@@ -24,6 +24,8 @@ export interface Origin {
 
 /** One version as its source says it, in the fields of a new version. */
 export interface SourceVersion {
+  /** Its number at the source, where texts may name it by that. */
+  number?: number
   template_content?: string
   messages?: PromptMessage[]
   /** Left out: Liquid. */

@@ -51,7 +51,7 @@ async function insertPrompts(tx: Tx, actor: Actor, made: readonly PlannedPrompt[
     category_id: categoryId,
     tags: saved.tags,
     revision: 1,
-    next_version: versions.length + 1,
+    next_version: (versions.at(-1)?.number ?? 0) + 1,
     created_by: actor.id,
     updated_by: actor.id,
   }))
@@ -70,11 +70,15 @@ async function updatePrompts(
   changed: readonly PlannedPrompt[],
 ): Promise<Map<string, number>> {
   if (changed.length === 0) return new Map()
-  const rows = changed.map(({ id, versions }) => ({ id, added: versions.length }))
+  // Numbers may be left out between them.
+  const rows = changed.map(({ id, existing, versions }) => ({
+    id,
+    next: (versions.at(-1)?.number ?? existing?.latest ?? 0) + 1,
+  }))
   const written = await tx.$queryRaw<{ id: string; revision: number }[]>`
-    UPDATE prompt_template t SET next_version = t.next_version + n.added, archived_at = NULL,
+    UPDATE prompt_template t SET next_version = n.next, archived_at = NULL,
       revision = t.revision + 1, updated_by = ${actor.id}::uuid, updated_at = now()
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (id uuid, added integer)
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (id uuid, next integer)
     WHERE t.workspace_id = ${actor.workspaceId}::uuid AND t.id = n.id
     RETURNING t.id, t.revision`
   return new Map(written.map(({ id, revision }) => [id, revision]))
