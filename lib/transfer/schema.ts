@@ -47,6 +47,10 @@ export const Manifest = z.looseObject({
       sha256: z.string().describe('SHA-256 of the file, in hex'),
     }),
   ),
+  redacted: z
+    .array(z.looseObject({ name: z.string(), version: z.int() }))
+    .optional()
+    .describe('Versions that were asked for and are in no file: their texts were erased'),
 })
 export type Manifest = z.infer<typeof Manifest>
 
