@@ -16,6 +16,8 @@ export interface PromptToSave {
   category: string | null
   tags: string[]
   aliases: string[]
+  /** What a prompt that is there gets too; what is left out stays as it is. */
+  shelf: { category?: string | null; tags?: string[]; aliases?: string[] }
   /** One at least, the oldest first. */
   versions: VersionToSave[]
   /** Where another prompt has the name. */
@@ -55,4 +57,14 @@ export interface SaveEffect {
   from_version: number
   to_version: number
   labels: { label: string; from: number | null; to: number }[]
+  /** Of a prompt that was there: what moved without a version. */
+  shelf?: ShelfEffect
+}
+
+/** Category and tags as they were before, where they are others now; aliases that came and went. */
+export interface ShelfEffect {
+  category?: { id: string | null; slug: string | null }
+  tags?: string[]
+  added: string[]
+  removed: string[]
 }

@@ -59,6 +59,8 @@ export interface SourceItem {
   category?: string
   tags?: string[]
   aliases?: string[]
+  /** Fields that the file says itself: a prompt that is there gets them, too. */
+  says?: readonly ('category' | 'tags' | 'aliases')[]
   /** At least one, the oldest first. */
   versions: SourceVersion[]
   notes: SourceNote[]

@@ -133,7 +133,7 @@ describe('the name of a skill', () => {
     const name = uniqueName('back_again')
     await patch(await make({ name }), { archived: true })
     const save = async () => {
-      const brought = { name, category: null, tags: [], aliases: [], movesLabels: false }
+      const brought = { name, category: null, tags: [], aliases: [], shelf: {}, movesLabels: false }
       const prompts = [{ ...brought, versions: [version], onConflict: 'version' as const }]
       const finish = (_context: unknown, saved: SavedPrompt[]) => Promise.resolve(saved)
       const result = await savePrompts(app.actor(), { prompts, dryRun: false, finish })

@@ -48,9 +48,7 @@ export async function pinAndCheck(
   const query = transactionQuery(tx)
   const skills = await takeRestored(query, actor, all)
   const planned = all.filter(({ versions }) => versions.length > 0)
-  const saving = new Map(
-    all.flatMap((each) => [each.saved.name, ...each.aliases].map((name) => [name, each] as const)),
-  )
+  const saving = new Map(all.flatMap((each) => namesOf(each).map((name) => [name, each] as const)))
   const found = await readTargets(tx, actor, planned, lock)
   const targets: Targets = { ...found, saving, skills, users: new Map(), query }
   const places = planned.flatMap((each) => each.versions.map((version) => ({ planned: each, version })))
@@ -65,6 +63,12 @@ export async function pinAndCheck(
     await breathe()
   }
   refuseUsers(planned, targets)
+}
+
+/** By which it can be included. */
+function namesOf({ saved, aliases, existing, shelf }: PlannedPrompt): string[] {
+  const kept = existing?.aliases.filter((alias) => shelf?.removed.includes(alias) !== true) ?? []
+  return [saved.name, ...aliases, ...kept]
 }
 
 const isRefused = ({ saved }: PlannedPrompt) => saved.action === 'refused'

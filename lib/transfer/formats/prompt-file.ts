@@ -127,6 +127,7 @@ function readItem(
       ...(category !== undefined && { category }),
       tags: prompt.tags ?? [],
       aliases: prompt.aliases ?? [],
+      says: SHELF.filter((field) => prompt[field] !== undefined),
       versions: [...history, { ...versionOf(prompt), ...(number !== undefined && { number }) }],
       notes: [],
       places,
@@ -137,6 +138,8 @@ function readItem(
     return { kind: 'refused', origin: { path: file.path }, name, notes: [{ line, message }] }
   }
 }
+
+const SHELF = ['category', 'tags', 'aliases'] as const
 
 const numberOf = ({ path }: SourceFile) => Number(OLDER.exec(path)?.[2])
 
