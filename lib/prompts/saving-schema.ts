@@ -37,6 +37,8 @@ export interface SavedPrompt {
   version?: number
   /** Labels that name the newest version, set by this. */
   labels: string[]
+  /** Whether anything is written for it. */
+  isWritten: boolean
   notes: string[]
   /** Why it was refused; paths are within its newest version. */
   problems: ErrorDetail[]

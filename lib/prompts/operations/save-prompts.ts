@@ -92,6 +92,7 @@ async function plan(
   // First: what an include means depends on where labels go.
   for (const each of planned) await keepContracts(tx, actor, each, state.contracts)
   await pinAndCheck(tx, actor, planned, options)
+  for (const each of planned) each.saved.isWritten = isWritten(each)
   return { planned, newCategories: state.newCategories }
 }
 

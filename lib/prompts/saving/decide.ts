@@ -51,6 +51,7 @@ function beginning(wanted: PromptToSave): PlannedPrompt {
       category: wanted.category,
       tags: uniqueSorted(wanted.tags),
       labels: [],
+      isWritten: false,
       notes: [],
       problems: [],
     },
