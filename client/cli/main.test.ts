@@ -76,6 +76,8 @@ it.each([
 it('says of a file in words what the system says, and leaves nothing behind', async () => {
   const missing = await run(['import', 'nowhere', '--url', own()])
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/nowhere is not there \(ENOENT\)/) })
+  const slip = await run(['check', 'nowhere.md', '--offline'])
+  expect(slip).toMatchObject({ code: 2, stderr: 'There is no file nowhere.md.\n' })
   await writeFile(path.join(folder, 'taken'), '')
   const wrong = await run(['pull', '--url', own(), '--dir', 'taken/below', '--json'])
   expect(wrong.code).toBeLessThanOrEqual(2)
