@@ -22,6 +22,26 @@ const cutOff = (bundle: string) =>
     onError: (error) => errors.push(error.message),
   })
 
+it('a program that throws when it is told of something stops nothing, and is warned', async () => {
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+  let calls = 0
+  const client = makeClient({
+    url: 'http://server.test',
+    retries: 0,
+    follow: true,
+    fetch: () => {
+      calls++
+      return Promise.reject(new TypeError('fetch failed'))
+    },
+    onError: () => {
+      throw new Error('thrown by the program')
+    },
+  })
+  expect((await warned).message).toBe('thrown by the program')
+  await expect.poll(() => calls, { timeout: 5_000 }).toBeGreaterThan(1)
+  await client.close()
+})
+
 describe('while the server is away', () => {
   it('notes beside the prompts of a bundle are no prompts', async () => {
     await writeFile(path.join(folder, 'FAQ.md'), 'FAQ\n---\nNot a prompt.\n')

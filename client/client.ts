@@ -1,4 +1,5 @@
 import { setting } from './environment.ts'
+import { guarded } from './guarded.ts'
 import { isAway, isIncipitError } from './http/problem.ts'
 import { Transport } from './http/transport.ts'
 import { Follower } from './prompts/follower.ts'
@@ -44,7 +45,7 @@ class IncipitClient implements Client {
 
   constructor(options: ClientOptions) {
     this.#options = options
-    this.#onError = options.onError ?? (() => undefined)
+    this.#onError = guarded(options.onError)
     this.#transport = new Transport({
       url: options.url ?? setting('INCIPIT_URL') ?? DEFAULT_URL,
       key: options.key ?? setting('INCIPIT_API_KEY'),
@@ -63,7 +64,7 @@ class IncipitClient implements Client {
     this.#reporter = new Reporter(this.#transport, options.reportMs ?? 5_000, this.#onError)
     if (options.follow)
       this.#follower = new Follower(this.#transport, this.#store, {
-        onChange: options.onChange ?? (() => undefined),
+        onChange: guarded(options.onChange),
         onError: this.#onError,
       })
   }

@@ -16,6 +16,12 @@ export function wantsColours(isTerminal: boolean): boolean {
   return textOf(process.env.FORCE_COLOR) !== undefined || isTerminal
 }
 
+/** Whether requests are to go through a proxy, as curl and others read it. */
+export function proxyIsSet(): boolean {
+  const { HTTP_PROXY, HTTPS_PROXY, http_proxy, https_proxy } = process.env
+  return [HTTP_PROXY, HTTPS_PROXY, http_proxy, https_proxy].some((each) => textOf(each) !== undefined)
+}
+
 function textOf(value: string | undefined): string | undefined {
   return value === undefined || value === '' ? undefined : value
 }

@@ -152,7 +152,7 @@ export interface ClientOptions {
   report?: boolean | undefined
   /** Milliseconds between two reports. Default: 5,000 */
   reportMs?: number | undefined
-  /** Told of what goes wrong in the background. */
+  /** Told of what goes wrong in the background, also of uses and outcomes that are lost: `reports_lost`. */
   onError?: ((error: Error) => void) | undefined
   /** Told when a prompt changed, with `follow`. */
   onChange?: ((name: string) => void) | undefined

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { connectTo } from './connection.ts'
+import { connect, connectTo } from './connection.ts'
 import { keepProfile, profilesFile } from './profiles.ts'
 
 let folder: string
@@ -32,6 +32,15 @@ it('gives each side of a copy the key that is kept of it, and the one of the env
     'staging.test': 'Bearer inc_staging',
     'production.test': 'Bearer inc_environment',
   })
+})
+
+it('asks the instance of the lock file without a key, and takes no key of the environment there', async () => {
+  const given = { words: [], text: () => undefined, list: () => [], flag: () => false }
+  const lock = { url: 'https://elsewhere.test', label: 'latest', prompts: new Map() }
+  expect((await connect(given, lock)).url).not.toBe('https://elsewhere.test')
+  vi.stubEnv('INCIPIT_API_KEY', undefined)
+  await (await connect(given, lock)).me()
+  expect(keys).toEqual({ 'elsewhere.test': null })
 })
 
 it.runIf(process.platform !== 'win32')('keeps keys where nobody else reads them', async () => {

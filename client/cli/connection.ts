@@ -25,8 +25,8 @@ export function registryOf({ url, key }: Profile): Registry {
 
 /**
  * The instance that a command speaks to: --profile, --url, INCIPIT_URL, INCIPIT_PROFILE, the one that the folder was
- * pulled from where somebody signed in to it, the usual profile, this machine. A lock file alone never decides where a
- * key of the environment is sent to.
+ * pulled from (with the key that is kept of it, or with none), the usual profile, this machine. A lock file alone never
+ * decides where a key of the environment is sent to.
  */
 export async function connect(given: Given, lock?: Lock): Promise<Registry> {
   return registryOf(await chosen(given, lock))
@@ -42,7 +42,11 @@ async function chosen(given: Given, lock: Lock | undefined): Promise<Profile> {
   if (usual !== undefined) return profileNamed(kept.profiles, usual)
   const known = Object.values(kept.profiles)
   const pulledFrom = known.find((each) => lock !== undefined && isSameUrl(each.url, lock.url))
-  return pulledFrom ?? kept.profiles[kept.default ?? ''] ?? withKey(LOCAL, kept.profiles)
+  if (pulledFrom !== undefined) return pulledFrom
+  // Without a key an address can be asked that nobody signed in to.
+  if (lock !== undefined && lock.url !== '' && setting('INCIPIT_API_KEY') === undefined)
+    return { url: lock.url }
+  return kept.profiles[kept.default ?? ''] ?? withKey(LOCAL, kept.profiles)
 }
 
 /** One side of a copy: the name of a profile, or an address. */

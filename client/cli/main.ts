@@ -14,6 +14,8 @@ import { pullCommand } from './commands/pull.ts'
 import { pushCommand } from './commands/push.ts'
 import { renderCommand } from './commands/render.ts'
 import { typesCommand } from './commands/types.ts'
+import { PROXY_HINT, proxyIsUnused, useProxy } from './proxy.ts'
+import { systemMessage } from './system-message.ts'
 
 const COMMANDS: readonly Command[] = [
   loginCommand,
@@ -31,6 +33,7 @@ const COMMANDS: readonly Command[] = [
 process.stdout.on('error', (error: Error & { code?: string }) => {
   if (error.code !== 'EPIPE') throw error
 })
+useProxy()
 process.exitCode = await main(process.argv.slice(2))
 
 async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
@@ -77,15 +80,14 @@ function overview(asked: string | undefined): ExitCode {
 
 function tellError(error: unknown, isJson: boolean): ExitCode {
   if (!isIncipitError(error)) {
-    // What the system says of a file names the file.
-    const isOfSystem = error instanceof Error && 'syscall' in error
-    process.stderr.write(
-      `${isOfSystem ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    )
-    return isOfSystem ? EXIT.usage : EXIT.away
+    const ofSystem = systemMessage(error)
+    const message = ofSystem ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))
+    if (isJson) printError({ code: ofSystem === undefined ? 'internal' : 'usage', message, details: [] })
+    process.stderr.write(`${message}\n`)
+    return ofSystem === undefined ? EXIT.away : EXIT.usage
   }
   const { code, message, details, requestId } = error
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: { code, message, details } }, null, 2)}\n`)
+  if (isJson) printError({ code, message, details })
   const lines = [message, ...details.map(detailLine)]
   if (requestId !== undefined && (error.status ?? 0) >= 500) lines.push(`Request id: ${requestId}`)
   const told = [...new Set(lines)].join('\n')
@@ -93,12 +95,18 @@ function tellError(error: unknown, isJson: boolean): ExitCode {
   return codeOf(error)
 }
 
+function printError(error: { code: string; message: string; details: readonly unknown[] }): void {
+  process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`)
+}
+
 function detailLine({ message, hint, range }: ErrorDetail): string {
   const where = range === undefined ? '' : ` (line ${range.line}, column ${range.column})`
   return `  ${message}${where}${hint === undefined ? '' : `. ${hint}`}`
 }
 
-function hintFor({ status }: IncipitError): string {
+function hintFor({ status, code, retryAfter }: IncipitError): string {
+  if (code === 'unreachable' && proxyIsUnused()) return `${PROXY_HINT}\n`
+  if (retryAfter !== undefined) return `It asks to come again in ${retryAfter} s.\n`
   if (status === 401) return 'Bring a key: incipit login, or INCIPIT_API_KEY.\n'
   return ''
 }

@@ -167,12 +167,12 @@ function parsed(text: string): URL | null {
 
 function bodyOf<Body>(response: Response, text: string, url: string): Body {
   if (text === '') return undefined as Body
-  const type = response.headers.get('content-type') ?? ''
-  if (!type.includes('json')) return text as Body
   try {
     return JSON.parse(text) as Body
   } catch (error) {
-    throw incipitError('unexpected_answer', `${url} answered what is no JSON.`, { cause: error })
+    const type = response.headers.get('content-type') ?? 'no type'
+    const message = `${url} answered what is no JSON (${type}): is there an instance of Incipit at that address?`
+    throw incipitError('unexpected_answer', message, { cause: error })
   }
 }
 

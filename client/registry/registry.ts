@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { incipitError } from '../http/problem.ts'
 import type { Transport } from '../http/transport.ts'
 import { promptPath, type WirePrompt, type WireVersion } from '../prompts/wire.ts'
 
@@ -82,6 +83,8 @@ export class Registry {
         '/api/prompts',
         { query: { ...filter, sort: 'name', limit: PAGE, cursor } },
       )
+      if (!Array.isArray(body?.items))
+        throw incipitError('unexpected_answer', `${this.url} answers, but not as Incipit does.`)
       items.push(...body.items)
       cursor = body.next_cursor ?? undefined
     } while (cursor !== undefined)

@@ -42,6 +42,12 @@ beforeEach(() => {
 
 const USE = { prompt: 'x', version: 1, variables: [], duration_us: 1 }
 const rendered = () => ({ name: 'x' }) as Rendered
+const lost = () => {
+  const of = (what: string) =>
+    errors.flatMap((message) => new RegExp(`lost: .*${what}: (\\d+)`).exec(message)?.[1] ?? [])
+  const sum = (what: string) => of(what).reduce((total, count) => total + Number(count), 0)
+  return { uses: sum('uses'), outcomes: sum('outcomes') }
+}
 const uses = () =>
   sent.flatMap(([path, body]) => (path === '/api/uses' ? [(body as { uses: unknown[] }).uses.length] : []))
 
@@ -81,7 +87,44 @@ describe('reports', () => {
     answer = well
     await reporter.flush()
     expect(uses()).toEqual([1, 1, 1])
-    expect(errors).toHaveLength(2)
+    expect(errors).toEqual([
+      'Soon.',
+      expect.stringContaining('server.test'),
+      'Not reported, and lost: uses: 1.',
+    ])
+  })
+
+  it('are as large as the server takes them, whatever it takes', async () => {
+    answer = (path, body) =>
+      (body.uses?.length ?? 0) > 60
+        ? json(413, { code: 'too_large', detail: 'At most 60 uses are told at once.' })
+        : well(path, body)
+    const first = rendered()
+    reporter.use(USE, first)
+    for (let n = 0; n < 500; n++) reporter.use(USE)
+    await reporter.close()
+    const counted = uses().filter((count) => count <= 60)
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(501)
+    expect(uses().length - counted.length).toBe(4)
+    expect(first.receipt).toBe('r0')
+    expect(errors).toEqual([])
+  })
+
+  it('that are lost are told, with their number', async () => {
+    answer = () => json(503, { code: 'unavailable', detail: 'Soon.' })
+    // The first 500 are on their way at once.
+    for (let n = 0; n < 10_504; n++) reporter.use(USE)
+    for (let n = 0; n < 10_001; n++) reporter.outcome('r', { outcome: 'success' })
+    await reporter.flush()
+    expect(lost()).toEqual({ uses: 4, outcomes: 1 })
+    answer = () => json(413, { code: 'too_large', detail: 'One is too large.' })
+    errors = []
+    await reporter.flush()
+    expect(lost()).toEqual({ uses: 1, outcomes: 0 })
+    answer = () => json(404, { code: 'not_found', detail: 'No.' })
+    errors = []
+    await reporter.flush()
+    expect(lost()).toEqual({ uses: 10_499, outcomes: 0 })
   })
 
   it('do not follow each render while the server is away, however many wait', async () => {

@@ -29,7 +29,7 @@ interface UsesAnswer {
   items: { receipt?: string | null }[]
 }
 
-/** Uses and outcomes of one report. */
+/** Uses of one report, unless the server takes fewer. */
 const BATCH = 500
 /** What may wait while the server is away; the oldest goes first. */
 const WAITING_MAX = 10_000
@@ -46,6 +46,9 @@ export class Reporter {
   #timer: NodeJS.Timeout | undefined
   #sending: Promise<void> | undefined
   #isRefused = false
+  #most = BATCH
+  /** What was lost since that was last told. */
+  #lost = { uses: 0, outcomes: 0 }
   /** The last report came to nothing: the next one waits its time, however much there is to tell. */
   #hasFailed = false
 
@@ -59,13 +62,13 @@ export class Reporter {
     // An older server has no place for it, or this key may not.
     if (this.#isRefused) return
     this.#uses.push({ use, rendered })
-    if (this.#uses.length > WAITING_MAX) this.#uses.shift()
+    if (this.#uses.length > WAITING_MAX) this.#lost.uses += this.#uses.splice(0, 1).length
     this.#wake()
   }
 
   outcome(use: Rendered | string, outcome: Outcome): void {
     this.#outcomes.push({ use, outcome })
-    if (this.#outcomes.length > WAITING_MAX) this.#outcomes.shift()
+    if (this.#outcomes.length > WAITING_MAX) this.#lost.outcomes += this.#outcomes.splice(0, 1).length
     this.#wake()
   }
 
@@ -85,7 +88,7 @@ export class Reporter {
   }
 
   #wake(): void {
-    const isFull = this.#uses.length >= BATCH && this.#sending === undefined
+    const isFull = this.#uses.length >= this.#most && this.#sending === undefined
     if (isFull && !this.#hasFailed) return void this.flush()
     this.#timer ??= setTimeout(() => void this.flush(), this.#everyMs)
     // It keeps no program running.
@@ -96,14 +99,28 @@ export class Reporter {
     clearTimeout(this.#timer)
     this.#timer = undefined
     try {
-      while (this.#uses.length > 0) await this.#sendUses(this.#uses.splice(0, BATCH))
+      while (this.#uses.length > 0) await this.#sendUses(this.#uses.splice(0, this.#most))
       await this.#sendOutcomes()
       this.#hasFailed = false
     } catch (error) {
       this.#hasFailed = true
       this.#onError(error instanceof Error ? error : new Error(String(error)))
       if (this.#uses.length + this.#outcomes.length > 0) this.#wake()
+    } finally {
+      this.#tellLost()
     }
+  }
+
+  #tellLost(): void {
+    const { uses, outcomes } = this.#lost
+    if (uses + outcomes === 0) return
+    this.#lost = { uses: 0, outcomes: 0 }
+    const said = [...(uses > 0 ? [`uses: ${uses}`] : []), ...(outcomes > 0 ? [`outcomes: ${outcomes}`] : [])]
+    this.#onError(
+      incipitError('reports_lost', `Not reported, and lost: ${said.join(', ')}.`, {
+        extra: { uses, outcomes },
+      }),
+    )
   }
 
   async #sendUses(batch: WaitingUse[]): Promise<void> {
@@ -118,10 +135,20 @@ export class Reporter {
         if (rendered !== undefined && receipt !== undefined) rendered.receipt = receipt
       }
     } catch (error) {
-      // Sent again it could be counted twice, unless it surely was not heard.
-      if (neverSent(error) || (isIncipitError(error) && (error.status === 429 || error.status === 503)))
+      const status = isIncipitError(error) ? error.status : undefined
+      if (status === 413 && batch.length > 1) {
+        // It takes fewer at once, and counted none of these: they come again, half as many.
+        this.#most = Math.ceil(batch.length / 2)
         this.#uses.unshift(...batch)
-      if (isIncipitError(error) && [401, 403, 404, 405].includes(error.status ?? 0)) this.#isRefused = true
+        return
+      }
+      // Sent again it could be counted twice, unless it surely was not heard.
+      if (neverSent(error) || status === 429 || status === 503) this.#uses.unshift(...batch)
+      else this.#lost.uses += batch.length
+      if ([401, 403, 404, 405].includes(status ?? 0)) {
+        this.#isRefused = true
+        this.#lost.uses += this.#uses.splice(0).length
+      }
       throw error
     }
   }

@@ -9,10 +9,13 @@ import type { WirePrompt } from '../prompts/wire.ts'
 import { inTurns } from '../registry/in-turns.ts'
 import type { Registry, VersionBody } from '../registry/registry.ts'
 import { byIncludes } from './by-includes.ts'
-import { baseText, isSameShelf, lockedAs, newest, remoteText, type Shelf, shelfOf } from './state.ts'
+import { baseText, isSameShelf, lockedAs, newest, remoteText, shelfOf } from './state.ts'
 
-/** `drift`: the server has moved on since the pull, and nothing is pushed. `moved`: only category, tags or aliases changed. */
-export type PushAction = 'created' | 'version' | 'moved' | 'unchanged' | 'drift' | 'unreadable'
+/**
+ * `drift`: the server has moved on since the pull, and nothing is pushed. `moved`: only category, tags or aliases
+ * changed. `labelled`: only labels moved.
+ */
+export type PushAction = 'created' | 'version' | 'moved' | 'labelled' | 'unchanged' | 'drift' | 'unreadable'
 
 export interface PushItem {
   name: string
@@ -137,7 +140,7 @@ export function versionBody(prompt: PromptFile): VersionBody {
     config,
     title,
     description,
-    publish: { prompt: true, tool: false, ...publish },
+    publish: { prompt: true, tool: false, skill: false, ...publish },
     ...(prompt.message !== undefined && { message: prompt.message }),
   }
 }
@@ -157,53 +160,64 @@ function bodyAsWire(prompt: PromptFile): object {
 
 async function pushOne(
   registry: Registry,
-  { local, prompt, wire }: Change,
+  change: Change,
   lock: Lock,
   options: PushOptions,
 ): Promise<PushItem> {
+  const { local, prompt, wire } = change
   const { file } = local
   const { name } = prompt
-  const needsVersion = wire === undefined || !isSameVersion(prompt, wire)
   const shelf = shelfOf(prompt)
-  const needsMove = wire !== undefined && !isSameShelf(shelf, shelfOf(wire))
-  const action: PushAction =
-    wire === undefined ? 'created' : needsVersion ? 'version' : needsMove ? 'moved' : 'unchanged'
+  const labels = labelsFor(prompt, options)
+  const { needsVersion, needsMove, action } = whatToDo(change, labels)
   if (options.dryRun) return { name, action, file, version: (wire?.version ?? 0) + (needsVersion ? 1 : 0) }
   let now = wire
-  if (now === undefined) now = await create(registry, prompt, shelf, options)
-  else if (needsVersion) now = await registry.createVersion(name, now.etag, bodyFor(prompt, options))
+  const { message = prompt.message, acceptBreaking } = options
+  const body = { ...versionBody(prompt), ...(message !== undefined && { message }) }
+  if (now === undefined) now = await registry.createPrompt({ ...body, name, ...shelf })
+  else if (needsVersion)
+    now = await registry.createVersion(name, now.etag, {
+      ...body,
+      ...(labels.length > 0 && { labels }),
+      ...(acceptBreaking && { accept_breaking: true }),
+    })
   if (needsMove) await registry.patch(name, now.etag, shelf)
+  // A new prompt has no labels but `production`; an earlier push may have ended before it moved them.
+  if (!(needsVersion && wire !== undefined)) await moveLabels(registry, now, labels, options)
   lock.prompts.set(name, lockedAs({ ...now, ...shelf }, local.text, file))
   return { name, action, file, version: now.version }
 }
 
-/** A new prompt has no labels but `production`, where its author may release; others move to it afterwards. */
-async function create(
+function whatToDo({ prompt, wire }: Change, labels: readonly string[]) {
+  if (wire === undefined) return { needsVersion: true, needsMove: false, action: 'created' as const }
+  const needsVersion = !isSameVersion(prompt, wire)
+  const needsMove = !isSameShelf(shelfOf(prompt), shelfOf(wire))
+  const rest = elsewhere(wire, labels).length > 0 ? ('labelled' as const) : ('unchanged' as const)
+  const action = needsVersion ? ('version' as const) : needsMove ? ('moved' as const) : rest
+  return { needsVersion, needsMove, action }
+}
+
+/** Those of the labels that do not name the version. */
+function elsewhere({ labels: there, version }: WirePrompt, labels: readonly string[]): string[] {
+  return labels.filter((label) => !there.some((each) => each.label === label && each.version === version))
+}
+
+async function moveLabels(
   registry: Registry,
-  prompt: PromptFile,
-  shelf: Shelf,
-  options: PushOptions,
-): Promise<WirePrompt> {
-  const { labels = [], accept_breaking: accept = false, ...body } = bodyFor(prompt, options)
-  const { name } = prompt
-  const made = await registry.createPrompt({ ...body, name, ...shelf })
+  { name, version }: WirePrompt,
+  labels: readonly string[],
+  { acceptBreaking }: PushOptions,
+): Promise<void> {
   for (const label of labels) {
     const now = await registry.prompt(name, { label: 'latest' })
-    const isThere = now.labels.some((each) => each.label === label)
-    if (!isThere) await registry.setLabel(name, label, made.version, now.etag, accept)
+    if (elsewhere({ ...now, version }, [label]).length > 0)
+      await registry.setLabel(name, label, version, now.etag, acceptBreaking)
   }
-  return made
 }
 
 /** The labels of the file, and those of the command line. */
-function bodyFor(prompt: PromptFile, { labels, message, acceptBreaking }: PushOptions): VersionBody {
-  const all = [...new Set([...(prompt.labels ?? []), ...labels])]
-  return {
-    ...versionBody(prompt),
-    ...(message !== undefined && { message }),
-    ...(all.length > 0 && { labels: all }),
-    ...(acceptBreaking && { accept_breaking: true }),
-  }
+function labelsFor(prompt: PromptFile, { labels }: PushOptions): string[] {
+  return [...new Set([...(prompt.labels ?? []), ...labels])]
 }
 
 async function createCategories(registry: Registry, changes: readonly Change[]): Promise<void> {

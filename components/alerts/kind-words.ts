@@ -93,7 +93,7 @@ export function conditionText(condition: Condition): string {
 
 /** A measured value with its unit. */
 export function valueText(kind: AlertEvent['kind'], value: number | null): string {
-  if (value === null || kind === 'webhook_off') return 'too little to say'
+  if (value === null || kind === 'webhook_off' || kind === 'repository_failed') return 'too little to say'
   const { factor, unit } = KIND_WORDS[kind]
   return `${rounded(value * factor)} ${unit}`.trim()
 }

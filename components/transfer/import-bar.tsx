@@ -51,7 +51,12 @@ export function ImportBar({
 
 /** How many prompts the import would change. */
 function countOf({ answer }: Import['trial']): number {
-  return answer === undefined ? 0 : answer.counts.create + answer.counts.version
+  return answer === undefined ? 0 : answer.counts.create + answer.counts.version + movedOf(answer)
+}
+
+/** How many change without a version. */
+function movedOf({ items }: NonNullable<Import['trial']['answer']>): number {
+  return items.filter(({ moved }) => moved).length
 }
 
 function outlook({ answer, isCurrent, error }: Import['trial'], faults: number): string {
@@ -60,10 +65,12 @@ function outlook({ answer, isCurrent, error }: Import['trial'], faults: number):
   if (answer === undefined || !isCurrent) return 'Looking at what would happen …'
   const { create, version, unchanged, skipped } = answer.counts
   const problems = answer.items.filter(isProblem).length
+  const moved = movedOf(answer)
   const parts = [
     create > 0 && `${create} new`,
     version > 0 && counted(version, 'new version'),
-    unchanged > 0 && `${unchanged} unchanged`,
+    moved > 0 && `${moved} with other labels, category, tags or aliases`,
+    unchanged > moved && `${unchanged - moved} unchanged`,
     skipped > 0 && `${skipped} left out`,
     problems > 0 && `${counted(problems, 'problem')}, left out`,
   ].filter((part) => part !== false)

@@ -32,6 +32,10 @@ describe('the sentence of an alert', () => {
       told('webhook_off', { reason: 'Nothing reached it.' }),
       'The webhook “Rule” was switched off. Nothing reached it.',
     ],
+    [
+      told('repository_failed', { reason: 'It answered 404.' }),
+      'The prompts of the repository “Rule” do not come in. It answered 404.',
+    ],
   ])('says what was measured: %#', (event, sentence) => expect(summaryOf(event)).toBe(sentence))
 
   it('keeps what the rule was narrowed to', () => {
@@ -57,4 +61,5 @@ it('an alert leads to the page that shows it', () => {
   expect(hrefOf(told('quota', { scope: { configuration: 'fast' } }))).toBe('/generations?configuration=fast')
   expect(hrefOf(told('label_moved', { prompt: 'greet' }))).toBe('/prompts/greet/versions')
   expect(hrefOf(told('webhook_off'))).toBe('/settings/webhooks')
+  expect(hrefOf(told('repository_failed'))).toBe('/settings/repositories')
 })

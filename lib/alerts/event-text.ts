@@ -1,4 +1,4 @@
-import type { KindName } from './rules.ts'
+import type { KindName, OwnKind } from './rules.ts'
 import type { Condition } from './schema.ts'
 
 /** What is kept of an event for people. All of it is of the time at which it fired. */
@@ -25,7 +25,7 @@ export interface EventDetail {
 }
 
 export interface Told {
-  kind: KindName | 'webhook_off'
+  kind: KindName | OwnKind
   rule_name: string
   value: number | null
   threshold: number | null
@@ -66,6 +66,8 @@ export function summaryOf({ kind, rule_name, value, threshold, detail }: Told): 
       return moveText(detail)
     case 'webhook_off':
       return `The webhook “${rule_name}” was switched off. ${detail.reason ?? ''}`.trim()
+    case 'repository_failed':
+      return `The prompts of the repository “${rule_name}” do not come in. ${detail.reason ?? ''}`.trim()
   }
 }
 
@@ -103,6 +105,8 @@ export function hrefOf({ kind, detail }: Pick<Told, 'kind' | 'detail'>): string 
       return `/prompts/${detail.prompt}/versions`
     case 'webhook_off':
       return '/settings/webhooks'
+    case 'repository_failed':
+      return '/settings/repositories'
     case 'cost':
     case 'quota':
       return withQuery('/generations', { prompt, configuration })

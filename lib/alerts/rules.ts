@@ -73,6 +73,10 @@ export type KindName = keyof typeof KINDS
 
 export const KIND_NAMES = ['error_rate', 'latency', 'cost', 'quota', 'unused', 'busy', 'label_moved'] as const
 
+/** What the app tells by itself, without a rule. */
+export const OWN_KINDS = ['webhook_off', 'repository_failed'] as const
+export type OwnKind = (typeof OWN_KINDS)[number]
+
 /** What "busy" compares: this hour with the same hour of the week, or this day with the same day of the week. */
 export const PERIODS = ['hour', 'day'] as const
 export type Period = (typeof PERIODS)[number]

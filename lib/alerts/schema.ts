@@ -13,6 +13,7 @@ import {
   type KindName,
   NUMBERS,
   type NumberName,
+  OWN_KINDS,
   PERIODS,
   PREVIEW_DAYS,
   RULE_NAME_LENGTH,
@@ -195,7 +196,11 @@ export type Preview = z.infer<typeof Preview>
 export const AlertEvent = z.object({
   id: z.uuid(),
   rule: z.object({ id: z.uuid().nullable(), name: z.string() }),
-  kind: z.enum([...KIND_NAMES, 'webhook_off']).describe('webhook_off: the app switched a webhook off'),
+  kind: z
+    .enum([...KIND_NAMES, ...OWN_KINDS])
+    .describe(
+      'Without a rule: webhook_off, the app switched a webhook off; repository_failed, the prompts of a repository do not come in',
+    ),
   state: z.enum(['firing', 'resolved']),
   summary: z.string().describe('One sentence'),
   href: z.string().describe('Path of the page that shows it'),

@@ -127,6 +127,7 @@ async function commitEntries(tx: Tx, actor: Actor, entries: AuditEntry[]): Promi
       action: entry.action,
     })),
     lists: uniqueScopes(entries.flatMap((entry) => entry.lists ?? [])),
+    knows_skills: true,
   }
   await tx.$executeRaw`SELECT pg_notify(${CHANNEL}, ${encodeNotice(notice)})`
   return notice

@@ -4,7 +4,10 @@ import type { CreateVersionInput } from './schema.ts'
 /** What saving many prompts at once takes and answers: plain types, for what is checked by others. */
 
 /** A version of a prompt that is to be there. */
-export type VersionToSave = Omit<CreateVersionInput, 'accept_breaking'>
+export type VersionToSave = Omit<CreateVersionInput, 'accept_breaking'> & {
+  /** Its number, where the prompt is new and those before have lower ones; left out: the next. */
+  number?: number
+}
 
 /** A prompt that is to be there. */
 export interface PromptToSave {
@@ -13,6 +16,8 @@ export interface PromptToSave {
   category: string | null
   tags: string[]
   aliases: string[]
+  /** What a prompt that is there gets too; what is left out stays as it is. */
+  shelf: { category?: string | null; tags?: string[]; aliases?: string[] }
   /** One at least, the oldest first. */
   versions: VersionToSave[]
   /** Where another prompt has the name. */
@@ -32,6 +37,8 @@ export interface SavedPrompt {
   version?: number
   /** Labels that name the newest version, set by this. */
   labels: string[]
+  /** Whether anything is written for it. */
+  isWritten: boolean
   notes: string[]
   /** Why it was refused; paths are within its newest version. */
   problems: ErrorDetail[]
@@ -52,4 +59,14 @@ export interface SaveEffect {
   from_version: number
   to_version: number
   labels: { label: string; from: number | null; to: number }[]
+  /** Of a prompt that was there: what moved without a version. */
+  shelf?: ShelfEffect
+}
+
+/** Category and tags as they were before, where they are others now; aliases that came and went. */
+export interface ShelfEffect {
+  category?: { id: string | null; slug: string | null }
+  tags?: string[]
+  added: string[]
+  removed: string[]
 }

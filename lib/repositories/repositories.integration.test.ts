@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { setCurrentRights } from '../access/current-rights.ts'
+import { getBell } from '../alerts/operations/get-bell.ts'
 import { outbox } from '../outbox/outbox.ts'
 import { rotateDataKey } from '../secrets/operations/rotate-data-key.ts'
 import { makeOtherWorkspace } from '../testing/factories.ts'
@@ -214,6 +215,38 @@ describe('an archive', () => {
     host.answer = (response, request) =>
       host.requests.length < 3 ? void response.writeHead(502).end() : zip(response, request)
     expect(await look()).toMatchObject({ error: null, counts: { create: 1 } })
+  })
+})
+
+describe('the bell', () => {
+  const ringing = async () => {
+    const { items } = await getBell(app.actor())
+    return items.filter(({ kind, state }) => kind === 'repository_failed' && state === 'firing')
+  }
+
+  it('rings for a repository that fails, once, until its prompts come in or nobody wants them', async () => {
+    const made = await make({ name: 'Failing' })
+    host.answer = (response) => void response.writeHead(404).end()
+    await push(made)
+    await settled(made.id)
+    await syncRepository(app.actor(), { id: made.id })
+    await settled(made.id)
+    const [event, ...more] = await ringing()
+    expect(more).toEqual([])
+    expect(event).toMatchObject({ rule: { id: null, name: 'Failing' }, href: '/settings/repositories' })
+    expect(event?.summary).toContain('404')
+    host.answer = serves({ 'prompts/here_again.md': file('name: here_again', 'Here') })
+    await syncRepository(app.actor(), { id: made.id })
+    await settled(made.id)
+    expect(await ringing()).toEqual([])
+
+    host.answer = (response) => void response.writeHead(404).end()
+    await syncRepository(app.actor(), { id: made.id })
+    await settled(made.id)
+    expect(await ringing()).toHaveLength(1)
+    const { etag } = await getRepository(app.actor(), { id: made.id })
+    await patchRepository(app.actor(), { id: made.id, if_match: etag, enabled: false })
+    expect(await ringing()).toEqual([])
   })
 })
 

@@ -1,5 +1,9 @@
 import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
+import { createVersion } from '../prompts/operations/create-version.ts'
+import { getPrompt } from '../prompts/operations/get-prompt.ts'
+import { redactVersion } from '../prompts/operations/redact-version.ts'
 import { makeCategory, makePrompt } from '../testing/factories.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { importPrompts } from './operations/import-prompts.ts'
@@ -68,6 +72,38 @@ describe('an export', () => {
     const one = await exported(pinned, { prompt: ['past'], versions: 'all' })
     expect(Object.keys(one)).toEqual(['past.md', 'incipit.json'])
     expect(JSON.stringify(one)).not.toMatch(/two|three/)
+  })
+})
+
+describe('an export of what was redacted', () => {
+  it('has what is left, and names the rest', async () => {
+    for (const name of ['erased', 'erased_half'])
+      await makePrompt(app.actor(), { name, template_content: 'a' })
+    await createVersion(app.actor(), { name: 'erased_half', base_version: 1, template_content: 'secret' })
+    await redactVersion(app.actor(), { name: 'erased', version: 1 })
+    await redactVersion(app.actor(), { name: 'erased_half', version: 2 })
+    const prompt = ['erased', 'erased_half']
+    const current = await exported(app.actor(), { prompt })
+    expect(Object.keys(current)).toEqual(['incipit.json'])
+    const named = [
+      { name: 'erased', version: 1 },
+      { name: 'erased_half', version: 2 },
+    ]
+    expect(JSON.parse(current['incipit.json'] ?? '')).toMatchObject({ prompts: [], redacted: named })
+    const all = await exported(app.actor(), { prompt, versions: 'all' })
+    expect(Object.keys(all)).toEqual(['erased_half.md', 'incipit.json'])
+    expect(JSON.parse(all['incipit.json'] ?? '')).toMatchObject({
+      prompts: [{ name: 'erased_half', version: 1 }],
+      redacted: named,
+    })
+    // Behind what was erased there comes the newest that is brought, once.
+    const brought = await bringTo(app)(all)
+    expect(brought.items).toMatchObject([{ name: 'erased_half', action: 'version', version: 3 }])
+    expect((await bringTo(app)(all)).items).toMatchObject([{ action: 'unchanged' }])
+    for (const name of prompt) {
+      const { etag } = await getPrompt(app.actor(), { name, label: 'latest' })
+      await archivePrompt(app.actor(), { name, if_match: etag })
+    }
   })
 })
 

@@ -47,6 +47,10 @@ export const Manifest = z.looseObject({
       sha256: z.string().describe('SHA-256 of the file, in hex'),
     }),
   ),
+  redacted: z
+    .array(z.looseObject({ name: z.string(), version: z.int() }))
+    .optional()
+    .describe('Versions that were asked for and are in no file: their texts were erased'),
 })
 export type Manifest = z.infer<typeof Manifest>
 
@@ -154,6 +158,12 @@ export const ImportItem = z.object({
       'create: a new prompt; version: a new version; unchanged: it is like that already; skipped: as the plan says; conflict and refused: nothing, and the notes say why',
     ),
   version: z.int().optional().describe('The newest version that it has then'),
+  moved: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Beside `unchanged`: labels, category, tags or aliases change, or it comes back from the archive',
+    ),
   title: z.string(),
   category: z.string().nullable().describe('Slug'),
   tags: z.array(z.string()),

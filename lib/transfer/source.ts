@@ -24,6 +24,8 @@ export interface Origin {
 
 /** One version as its source says it, in the fields of a new version. */
 export interface SourceVersion {
+  /** Its number at the source, where texts may name it by that. */
+  number?: number
   template_content?: string
   messages?: PromptMessage[]
   /** Left out: Liquid. */
@@ -57,6 +59,8 @@ export interface SourceItem {
   category?: string
   tags?: string[]
   aliases?: string[]
+  /** Fields that the file says itself: a prompt that is there gets them, too. */
+  says?: readonly ('category' | 'tags' | 'aliases')[]
   /** At least one, the oldest first. */
   versions: SourceVersion[]
   notes: SourceNote[]

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { LocalFile } from '../../files/folder.ts'
 import { LOCK_FILE } from '../../files/lock.ts'
@@ -43,6 +44,7 @@ async function run(given: Given): Promise<Result> {
   if (!FORMATS.some((each) => each === format)) throw usage(`--format is one of: ${FORMATS.join(', ')}.`)
   const place = await workplace(given)
   const files = await place.folder.read(place.lock)
+  assertThere(given.words)
   const wanted = chosen(given, place, files)
   const isOffline = given.flag('offline')
   let registry: Promise<Registry> | undefined
@@ -85,6 +87,12 @@ function answer(checked: Checked, given: Given, format: string): Result {
     junit: () => [junitReport(checked)],
   }
   return { code: isNo ? EXIT.no : EXIT.well, lines: reports[format]?.() ?? [], data }
+}
+
+/** @throws usage for a file that is not there: a slip must not look as if it were well */
+function assertThere(words: readonly string[]): void {
+  const missing = words.find((word) => !existsSync(word))
+  if (missing !== undefined) throw usage(`There is no file ${missing}.`)
 }
 
 /** Files that are named, as editors and pre-commit name them; others than prompts are passed over. */

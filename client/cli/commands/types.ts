@@ -37,7 +37,7 @@ async function run(given: Given): Promise<Result> {
   await writeFile(out, text)
   return {
     code: EXIT.well,
-    lines: [`${out}: ${prompts.length} prompts`],
+    lines: [`${out}: ${prompts.length === 1 ? 'one prompt' : `${prompts.length} prompts`}`],
     data: { language, file: out, prompts: prompts.length },
   }
 }

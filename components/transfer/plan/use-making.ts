@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { refreshLists } from '#components/prompts/list-cache.ts'
 import { counted } from '#components/ui/format.ts'
 import { showToast } from '#components/ui/toast.ts'
@@ -20,7 +20,6 @@ export function useMaking(now: Asked, onMade: () => void) {
   const [progress, setProgress] = useState<Progress>()
   const [failed, setFailed] = useState<{ serial: number; error: Error }>()
   const stop = useRef<AbortController>(null)
-  const keyOf = useKeys()
   const run = async () => {
     const mine = new AbortController()
     stop.current = mine
@@ -29,9 +28,10 @@ export function useMaking(now: Asked, onMade: () => void) {
     const onSent = (sent: number, total: number) => setProgress({ sent, total })
     const sending = { isTrial: false, idempotencyKey: keyOf(now), signal: mine.signal, onSent }
     try {
-      const { id, counts } = await sendImport(now.brought, now.plan, sending)
+      const { id, counts, items } = await sendImport(now.brought, now.plan, sending)
       onMade()
-      if (id !== null) await tell(id, counts.create + counts.version)
+      if (id !== null)
+        await tell(id, counts.create + counts.version + items.filter(({ moved }) => moved).length)
     } catch (error) {
       const told = error instanceof Error ? error : new Error(String(error))
       if (!mine.signal.aborted) setFailed({ serial: now.serial, error: told })
@@ -53,24 +53,31 @@ export function useMaking(now: Asked, onMade: () => void) {
   }
 }
 
+/** The last key of this tab, which outlives the page as what is brought does. */
+let last = { serial: -1, key: '' }
+
 /** The key of a request: the same import sent again, after an answer that was lost, is not made twice. */
-function useKeys(): (now: Asked) => string {
-  const last = useRef({ serial: -1, key: '' })
-  return ({ serial }) => {
-    if (last.current.serial !== serial) last.current = { serial, key: crypto.randomUUID() }
-    return last.current.key
-  }
+function keyOf({ serial }: Asked): string {
+  if (last.serial !== serial) last = { serial, key: crypto.randomUUID() }
+  return last.key
 }
 
-/** Says that an import is made, with its undo, and leads to its page. */
+/** Says that an import is made, with its undo, and leads to its page, unless somebody went on to another one. */
 function useTelling(): (id: string, count: number) => Promise<void> {
   const router = useRouter()
   const queries = useQueryClient()
   const undo = useUndoImport()
+  const isHere = useRef(false)
+  useEffect(() => {
+    isHere.current = true
+    return () => {
+      isHere.current = false
+    }
+  }, [])
   return async (id, count) => {
     const action = { label: 'Undo', run: () => void undo(id) }
     showToast({ key: id, message: `${counted(count, 'prompt')} imported.`, action })
-    router.push(`/import/${id}`)
+    if (isHere.current) router.push(`/import/${id}`)
     await Promise.all([
       refreshLists(queries),
       queries.invalidateQueries({ queryKey: ['imports'] }),

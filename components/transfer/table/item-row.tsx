@@ -81,9 +81,18 @@ export function ItemRow({ id, item, editing, isMade, isSelected, onSelect, onOpe
 
 /** The word for what happens to an item, marked where it is a problem. */
 export function ActionMark({ item }: { item: ImportItem }) {
-  const { action, version } = item
-  const tone = isProblem(item) ? 'rubric' : action === 'create' || action === 'version' ? 'lapis' : 'plain'
-  const words = action === 'version' && version !== undefined ? `Version ${version}` : ACTION_WORDS[action]
+  const { action, version, moved } = item
+  const tone = isProblem(item)
+    ? 'rubric'
+    : action === 'create' || action === 'version' || moved
+      ? 'lapis'
+      : 'plain'
+  const words =
+    action === 'version' && version !== undefined
+      ? `Version ${version}`
+      : moved
+        ? 'Text unchanged'
+        : ACTION_WORDS[action]
   return <Badge tone={tone}>{words}</Badge>
 }
 

@@ -23,6 +23,10 @@ export const ChangeNotice = z.object({
   revision: z.number(),
   targets: z.array(ChangedTarget),
   lists: z.array(ListScope),
+  knows_skills: z
+    .literal(true)
+    .optional()
+    .describe('Its lists tell of skills as well; versions up to 0.2.0, and the audit log, do not say so'),
 })
 export type ChangeNotice = z.infer<typeof ChangeNotice>
 

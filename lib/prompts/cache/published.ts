@@ -40,11 +40,13 @@ function createCache({ config, feed }: Runtime): RevisionCache<Cached> {
     maxBytes: Math.ceil(config.limits.cache_bytes / 4),
     sizeOf: ({ bytes }) => bytes,
   })
-  feed.onChange(({ workspace_id, revision, lists, targets }) => {
+  feed.onChange(({ workspace_id, revision, lists, targets, knows_skills }) => {
     const scopes = lists.flatMap(touchedTags)
     // A name that leads to a tool may be an alias, which no list shows.
     const ids = targets.filter((target) => target.kind === 'prompt').map((target) => target.id)
-    kept.touch(workspace_id, [...scopes, ...ids], revision)
+    // A version beside us that knows no skills does not tell when one comes or goes.
+    const skills = ids.length > 0 && knows_skills !== true ? [SKILLS] : []
+    kept.touch(workspace_id, [...scopes, ...ids, ...skills], revision)
   })
   feed.onReset((workspaceId) => kept.clear(workspaceId))
   showCache('prompts.published', kept)
@@ -60,6 +62,8 @@ const TOLD_OF: Record<PublishedList, ListScope['list']> = {
 }
 
 const ANY = '*'
+/** Every page of skills. */
+const SKILLS = 'skills'
 const tag = (list: string, label: string, category: string) => `${list} ${label} ${category}`
 
 /** A page depends on its own label and on changes to all labels; in its category or in all. */
@@ -70,7 +74,7 @@ function pageTags({
 }: Pick<PublishedPageKey, 'list' | 'label' | 'category'>): string[] {
   const place = category ?? ANY
   const told = TOLD_OF[list]
-  return [tag(told, label, place), tag(told, ANY, place)]
+  return [tag(told, label, place), tag(told, ANY, place), ...(list === 'skills' ? [SKILLS] : [])]
 }
 
 function touchedTags({ list, label, category }: ListScope): string[] {

@@ -49,6 +49,8 @@ export interface WholePrompt {
   tags: string[]
   aliases: string[]
   versions: WholeVersion[]
+  /** Numbers of versions that were asked for, and say nothing any more. */
+  redacted: number[]
 }
 
 interface Row extends Omit<WholePrompt, 'versions'> {
@@ -77,21 +79,23 @@ const VERSION = `json_build_object('number', v.number, 'kind', v.kind, 'content'
     WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
       AND ($5::text IS NULL OR l.label = $5::text)))`
 
-/** Redacted versions say nothing any more. */
+/** Of a prompt `t` those of its versions `v` that were asked for. */
+const ASKED = `FROM prompt_version v WHERE v.workspace_id = $1::uuid AND v.prompt_id = t.id
+  AND (($6::boolean AND $5::text IS NULL) OR v.number = CASE WHEN $4::text = '${LATEST}' THEN t.next_version - 1
+    ELSE (SELECT l.version_number FROM prompt_label l
+      WHERE l.workspace_id = $1::uuid AND l.prompt_id = t.id AND l.label = $4::text) END)`
+
 const READ = `SELECT t.id, t.name, (SELECT c.slug FROM category c WHERE c.workspace_id = $1::uuid AND c.id = t.category_id) AS category,
     t.tags, coalesce((SELECT json_agg(n.name ORDER BY n.name) FROM prompt_name n
       WHERE n.workspace_id = $1::uuid AND n.prompt_id = t.id AND n.is_alias), '[]') AS aliases,
-    coalesce((SELECT json_agg(${VERSION} ORDER BY v.number) FROM prompt_version v
-      WHERE v.workspace_id = $1::uuid AND v.prompt_id = t.id AND v.redacted_at IS NULL
-        AND (($6::boolean AND $5::text IS NULL) OR v.number = CASE WHEN $4::text = '${LATEST}' THEN t.next_version - 1
-          ELSE (SELECT l.version_number FROM prompt_label l
-            WHERE l.workspace_id = $1::uuid AND l.prompt_id = t.id AND l.label = $4::text) END)), '[]') AS versions
+    coalesce((SELECT json_agg(${VERSION} ORDER BY v.number) ${ASKED} AND v.redacted_at IS NULL), '[]') AS versions,
+    coalesce((SELECT json_agg(v.number ORDER BY v.number) ${ASKED} AND v.redacted_at IS NOT NULL), '[]') AS redacted
   FROM prompt_template t
   WHERE ${CHOSEN} AND ($7::uuid IS NULL OR t.id > $7::uuid) ORDER BY t.id LIMIT $8::integer`
 
 /**
  * Reads prompts with their texts, some at a time, in the order of their ids.
- * @returns those that have a version to read; an empty list: there are no more
+ * @returns an empty list: there are no more
  * @throws forbidden, unavailable
  */
 export const readWholePrompts = operation('readWholePrompts', run)

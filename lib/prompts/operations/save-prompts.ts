@@ -11,9 +11,10 @@ import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { breakingChanges, variablesOf } from '../impact/contract-guard.ts'
 import { assertMay } from '../policy.ts'
-import { type Deciding, decide } from '../saving/decide.ts'
+import { decide } from '../saving/decide.ts'
 import { pinAndCheck } from '../saving/pin.ts'
 import { isWritten, type PlannedPrompt } from '../saving/planned.ts'
+import type { Deciding } from '../saving/settle-shelf.ts'
 import { readState } from '../saving/state.ts'
 import { writePlanned } from '../saving/write.ts'
 import type { PromptToSave, SavedPrompt } from '../saving-schema.ts'
@@ -48,7 +49,11 @@ async function run<T>(
     const work = async (context: ChangeContext) => {
       await context.tx.$executeRawUnsafe(`SET LOCAL idle_in_transaction_session_timeout = ${timeoutMs}`)
       const { planned, newCategories } = await plan(context.tx, actor, prompts, { lock: true })
-      const used = new Set(planned.flatMap((each) => (isWritten(each) ? (each.categoryId ?? []) : [])))
+      const used = new Set(
+        planned.flatMap((each) =>
+          isWritten(each) ? [each.categoryId, each.shelf?.category?.id].flatMap((id) => id ?? []) : [],
+        ),
+      )
       const categories = new Map([...newCategories].filter(([, id]) => used.has(id)))
       if (categories.size > 0) await createCategories(actor, { context, categories })
       await writePlanned(context, actor, planned)
@@ -87,6 +92,7 @@ async function plan(
   // First: what an include means depends on where labels go.
   for (const each of planned) await keepContracts(tx, actor, each, state.contracts)
   await pinAndCheck(tx, actor, planned, options)
+  for (const each of planned) each.saved.isWritten = isWritten(each)
   return { planned, newCategories: state.newCategories }
 }
 

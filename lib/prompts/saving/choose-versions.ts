@@ -16,7 +16,8 @@ export async function chooseVersions(actor: Actor, planned: PlannedPrompt): Prom
   if (newest === undefined) return
   const base = existing?.newest
   if (existing === undefined || base === undefined) {
-    await addAll(actor, planned, versions, base)
+    // Behind a newest version that was redacted there is nothing to compare with.
+    await addAll(actor, planned, existing === undefined ? versions : [newest], base)
     if (existing !== undefined) saved.action = 'version'
     return
   }
@@ -46,13 +47,23 @@ async function addAll(
   versions: readonly VersionToSave[],
   base: BaseVersion | undefined,
 ): Promise<void> {
+  const { existing } = planned
   let before = base
-  let number = planned.existing?.latest ?? 0
+  let number = existing?.latest ?? 0
   for (const version of versions) {
     const draft = await draftVersion(actor, planned.saved.name, version, before)
-    add(planned, draft, ++number, version)
+    number = existing === undefined ? numberAfter(number, version) : number + 1
+    add(planned, draft, number, version)
     before = draft
   }
+}
+
+/** Numbers beyond are none of a history. */
+const HIGHEST_NUMBER = 1_000_000
+
+/** A history keeps its numbers, by which texts may name its versions, also where some of it is gone. */
+function numberAfter(last: number, { number = 0 }: VersionToSave): number {
+  return number > last && number <= HIGHEST_NUMBER ? number : last + 1
 }
 
 function add(

@@ -6,21 +6,14 @@ import { mayReleaseIn, mayWriteIn } from '../policy.ts'
 import type { PromptToSave } from '../saving-schema.ts'
 import { chooseVersions } from './choose-versions.ts'
 import { type PlannedPrompt, refuse, refuseFor } from './planned.ts'
+import { categoryOf, type Deciding, settleShelf } from './settle-shelf.ts'
 import { otherNames, type State } from './state.ts'
-
-/** What of a state changes while one prompt after the other is decided. */
-export interface Deciding extends State {
-  /** Categories that are to be made: ids by slug. */
-  newCategories: Map<string, string>
-  mayMakeCategories: boolean
-}
 
 /** Decides what is to be done for one prompt; its includes are looked at later. */
 export async function decide(actor: Actor, state: Deciding, wanted: PromptToSave): Promise<PlannedPrompt> {
   const planned = beginning(wanted)
-  const { saved } = planned
   findPlace(state, planned)
-  if (saved.action === 'skipped' || saved.action === 'conflict') return planned
+  if (isOut(planned)) return planned
   settleCategory(state, planned)
   if (!mayWriteIn(actor, planned.categoryId)) {
     refuse(planned, 'refused', 'Your right to change prompts is limited to other categories.')
@@ -30,8 +23,9 @@ export async function decide(actor: Actor, state: Deciding, wanted: PromptToSave
   try {
     if (planned.existing === undefined) {
       settleAliases(state, planned)
-      assertTagsAndAliases({ tags: saved.tags, aliases: planned.aliases })
-    } else keepAsTheyAre(planned)
+      assertTagsAndAliases({ tags: planned.saved.tags, aliases: planned.aliases })
+    } else settleShelf(actor, state, planned)
+    if (isOut(planned)) return planned
     await chooseVersions(actor, planned)
   } catch (error) {
     refuseFor(planned, error)
@@ -39,6 +33,11 @@ export async function decide(actor: Actor, state: Deciding, wanted: PromptToSave
   }
   settleLabels(actor, planned)
   return planned
+}
+
+/** Whether it was decided that nothing is saved. */
+function isOut({ saved }: PlannedPrompt): boolean {
+  return saved.action === 'skipped' || saved.action === 'conflict' || saved.action === 'refused'
 }
 
 function beginning(wanted: PromptToSave): PlannedPrompt {
@@ -52,6 +51,7 @@ function beginning(wanted: PromptToSave): PlannedPrompt {
       category: wanted.category,
       tags: uniqueSorted(wanted.tags),
       labels: [],
+      isWritten: false,
       notes: [],
       problems: [],
     },
@@ -59,6 +59,7 @@ function beginning(wanted: PromptToSave): PlannedPrompt {
     existing: undefined,
     categoryId: null,
     aliases: [],
+    shelf: undefined,
     versions: [],
     moves: new Map(),
   }
@@ -70,7 +71,7 @@ function findPlace(state: Deciding, planned: PlannedPrompt): void {
   const { name, onConflict } = wanted
   const found = state.prompts.get(name)
   if (!state.taken.has(name)) {
-    state.taken.add(name)
+    state.taken.set(name, name)
     return
   }
   if (onConflict === 'rename') {
@@ -81,7 +82,7 @@ function findPlace(state: Deciding, planned: PlannedPrompt): void {
         'conflict',
         `"${name}" is taken, and so are the names like it. Give it another name.`,
       )
-    state.taken.add(free)
+    state.taken.set(free, free)
     saved.name = free
     saved.notes.push(`The name "${name}" is taken, so it is "${free}" here`)
     return
@@ -113,17 +114,12 @@ function settleCategory(state: Deciding, planned: PlannedPrompt): void {
     planned.categoryId = existing.category_id
     return
   }
-  const slug = wanted.category
-  if (slug === null) return
-  const known = state.categories.get(slug) ?? state.newCategories.get(slug)
-  if (known !== undefined) planned.categoryId = known
-  else if (state.mayMakeCategories) {
-    planned.categoryId = newId()
-    state.newCategories.set(slug, planned.categoryId)
-    saved.notes.push(`The category "${slug}" is new`)
-  } else {
+  if (wanted.category === null) return
+  const id = categoryOf(state, planned, wanted.category)
+  if (id !== undefined) planned.categoryId = id
+  else {
     saved.category = null
-    saved.notes.push(`There is no category "${slug}", and you may not make one: it has none`)
+    saved.notes.push(`There is no category "${wanted.category}", and you may not make one: it has none`)
   }
 }
 
@@ -150,27 +146,10 @@ function settleAliases(state: Deciding, planned: PlannedPrompt): void {
     if (alias === saved.name) continue
     if (state.taken.has(alias)) saved.notes.push(`The alias "${alias}" is taken, and left out`)
     else {
-      state.taken.add(alias)
+      state.taken.set(alias, saved.name)
       planned.aliases.push(alias)
     }
   }
-}
-
-/** Category and tags belong to the prompt, not to a version: a new version leaves them. */
-function keepAsTheyAre({ existing, saved, wanted }: PlannedPrompt): void {
-  if (existing === undefined) return
-  const said = [
-    ...(wanted.category !== null && wanted.category !== existing.category
-      ? [`category "${wanted.category}"`]
-      : []),
-    ...(wanted.tags.some((tag) => !existing.tags.includes(tag)) ? [`tags ${wanted.tags.join(', ')}`] : []),
-  ]
-  if (said.length > 0)
-    saved.notes.push(
-      `The prompt is there and keeps its category and tags; the file has ${said.join(' and ')}`,
-    )
-  saved.category = existing.category
-  saved.tags = existing.tags
 }
 
 /** Where the labels of the source go; only who may release moves any. */

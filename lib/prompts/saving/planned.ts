@@ -13,14 +13,25 @@ export interface PlannedVersion {
   prepared?: { version: PreparedVersion; node: Node }
 }
 
+/** Category and tags as they are to be, where they change, and aliases that are to go. */
+export interface PlannedShelf {
+  category?: { id: string | null; slug: string | null }
+  tags?: string[]
+  removed: string[]
+}
+
 /** A prompt that is to be saved, and what is to be done for it. */
 export interface PlannedPrompt {
   readonly wanted: PromptToSave
   readonly saved: SavedPrompt
   id: string
   existing: ExistingPrompt | undefined
+  /** Of a prompt that is there the one that it has. */
   categoryId: string | null
+  /** Those that it has not yet. */
   aliases: string[]
+  /** What of a prompt that is there changes without a version. */
+  shelf: PlannedShelf | undefined
   /** The versions to write, the oldest first. */
   versions: PlannedVersion[]
   /** Where labels go, by their names. */
@@ -28,8 +39,9 @@ export interface PlannedPrompt {
 }
 
 /** Whether anything is to be written for it. */
-export function isWritten({ saved, moves, existing }: PlannedPrompt): boolean {
-  if (saved.action === 'unchanged') return moves.size > 0 || existing?.archived === true
+export function isWritten({ saved, moves, existing, shelf }: PlannedPrompt): boolean {
+  if (saved.action === 'unchanged')
+    return moves.size > 0 || shelf !== undefined || existing?.archived === true
   return saved.action === 'create' || saved.action === 'version'
 }
 
@@ -44,6 +56,7 @@ export function refuse(
   planned.saved.notes.push(message)
   planned.saved.problems.push(...problems)
   planned.versions = []
+  planned.shelf = undefined
   planned.moves.clear()
 }
 

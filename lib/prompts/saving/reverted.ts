@@ -54,7 +54,12 @@ export async function assertUnchanged(
     return what === undefined ? [] : [{ name: prompt.name, what }]
   })
   const used = await readUsers(tx, actor, prompts)
-  const all = [...changed, ...used.map(({ name, user }) => ({ name, what: `is included by "${user}"` }))]
+  const shelves = await lostShelves(tx, actor, prompts)
+  const all = [
+    ...changed,
+    ...shelves,
+    ...used.map(({ name, user }) => ({ name, what: `is included by "${user}"` })),
+  ]
   if (all.length === 0) return
   const shown = all.slice(0, 10).map(({ name, what }) => `"${name}" ${what}`)
   const more = all.length > shown.length ? `; and ${all.length - shown.length} more` : ''
@@ -95,14 +100,38 @@ async function assertAllowed(tx: Tx, actor: Actor, prompts: readonly RevertedPro
   for (const prompt of prompts) {
     assertMayWriteIn(actor, prompt.category_id)
     const { effect } = prompt
+    if (effect.shelf?.category !== undefined) assertMayWriteIn(actor, effect.shelf.category.id)
     const barred = labels.get(prompt.id) ?? []
-    const touched = effect.created || effect.restored ? barred : effect.labels.map(({ label }) => label)
+    const isWithdrawn = effect.created || effect.restored || (effect.shelf?.added.length ?? 0) > 0
+    const touched = isWithdrawn ? barred : effect.labels.map(({ label }) => label)
     if (touched.length > 0 && !mayReleaseIn(actor, prompt.category_id))
       throw mustRelease(actor, prompt, {
         labels: touched,
         who: await whoReleases(tx, actor, prompt.category_id),
       })
   }
+}
+
+/** Categories that are gone, and aliases that somebody else has by now. */
+async function lostShelves(tx: Tx, { workspaceId }: Actor, prompts: readonly RevertedPrompt[]) {
+  const shelves = prompts.flatMap(({ name, effect }) => (effect.shelf ? [{ name, ...effect.shelf }] : []))
+  if (shelves.length === 0) return []
+  const categories = new Set(shelves.flatMap(({ category }) => category?.id ?? []))
+  const aliases = shelves.flatMap(({ removed }) => removed)
+  const known = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM category WHERE workspace_id = ${workspaceId}::uuid AND id = ANY (${[...categories]}::uuid[])`
+  const taken = await tx.$queryRaw<{ name: string }[]>`
+    SELECT name FROM prompt_name WHERE workspace_id = ${workspaceId}::uuid AND name = ANY (${aliases}::text[])`
+  const there = new Set(known.map(({ id }) => id))
+  const used = new Set(taken.map(({ name }) => name))
+  return shelves.flatMap(({ name, category, removed }) => [
+    ...(category?.id && !there.has(category.id)
+      ? [{ name, what: `was in the category "${category.slug}", which is gone` }]
+      : []),
+    ...removed
+      .filter((alias) => used.has(alias))
+      .map((alias) => ({ name, what: `had the alias "${alias}", which is another prompt's by now` })),
+  ])
 }
 
 /** Prompts that stay, and whose newest version includes one that is to be archived. */

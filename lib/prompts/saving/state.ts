@@ -14,6 +14,7 @@ export interface ExistingPrompt {
   category_id: string | null
   category: string | null
   tags: string[]
+  aliases: string[]
   archived: boolean
   latest: number
   labels: Map<string, number>
@@ -25,8 +26,8 @@ export interface ExistingPrompt {
 export interface State {
   /** By each of the names and aliases that were asked for. */
   prompts: Map<string, ExistingPrompt>
-  /** All names and aliases that are taken, as far as they matter. */
-  taken: Set<string>
+  /** All names and aliases that are taken, as far as they matter, and by which prompt. */
+  taken: Map<string, string>
   /** Ids by slug. */
   categories: Map<string, string>
   protectedLabels: Set<string>
@@ -80,6 +81,13 @@ const PROMPTS = `SELECT n.name AS asked, t.id, t.name, t.category_id, c.slug AS 
   LEFT JOIN prompt_version v ON v.workspace_id = t.workspace_id AND v.prompt_id = t.id AND v.number = t.next_version - 1
   WHERE n.workspace_id = $1::uuid AND n.name = ANY ($2::text[])`
 
+const HOLDERS = `SELECT n.name, t.name AS holder FROM prompt_name n
+  JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id
+  WHERE n.workspace_id = $1::uuid AND n.name = ANY ($2::text[])`
+
+const ALIASES = `SELECT n.prompt_id, n.name FROM prompt_name n
+  WHERE n.workspace_id = $1::uuid AND n.is_alias AND n.prompt_id = ANY ($2::uuid[]) ORDER BY n.name`
+
 /**
  * Reads what is there of many prompts by a handful of statements.
  * @param lock in a transaction that saves: nobody changes these prompts until it has ended
@@ -106,17 +114,28 @@ export async function readState(
     if (onConflict === 'rename' && seen.has(name)) for (const other of otherNames(name)) more.add(other)
     for (const each of [name, ...aliases]) seen.add(each)
   }
-  const others = await query<{ name: string }>(
-    'SELECT name FROM prompt_name WHERE workspace_id = $1::uuid AND name = ANY ($2::text[])',
-    [workspaceId, [...more]],
-  )
+  const others = await query<{ name: string; holder: string }>(HOLDERS, [workspaceId, [...more]])
+  const ids = [...new Set(rows.map(({ id }) => id))]
+  const aliases = await query<{ prompt_id: string; name: string }>(ALIASES, [workspaceId, ids])
+  const ownAliases = Map.groupBy(aliases, ({ prompt_id }) => prompt_id)
   const rules = await query<{ label: string; protected: boolean; contract: string | null }>(
     'SELECT label, protected, contract FROM label_rule WHERE workspace_id = $1::uuid',
     [workspaceId],
   )
   return {
-    prompts: new Map(rows.map((row) => [row.asked, existing(row)])),
-    taken: new Set([...found, ...others.map(({ name }) => name)]),
+    prompts: new Map(
+      rows.map((row) => [
+        row.asked,
+        existing(
+          row,
+          (ownAliases.get(row.id) ?? []).map(({ name }) => name),
+        ),
+      ]),
+    ),
+    taken: new Map([
+      ...rows.map(({ asked, name }) => [asked, name] as const),
+      ...others.map(({ name, holder }) => [name, holder] as const),
+    ]),
     categories: new Map(categories.map(({ id, slug }) => [slug, id])),
     protectedLabels: new Set([
       'production',
@@ -126,7 +145,7 @@ export async function readState(
   }
 }
 
-function existing(row: PromptRow): ExistingPrompt {
+function existing(row: PromptRow, aliases: string[]): ExistingPrompt {
   const { id, name, category, category_id, tags, archived, latest, labels } = row
   return {
     id,
@@ -134,6 +153,7 @@ function existing(row: PromptRow): ExistingPrompt {
     category,
     category_id,
     tags,
+    aliases,
     archived,
     latest,
     labels: new Map(Object.entries(labels ?? {})),

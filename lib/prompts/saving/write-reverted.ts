@@ -10,7 +10,7 @@ import { readListings } from '../store/listed-state.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { searchRow } from '../store/write-version.ts'
 import type { RevertedPrompt } from './reverted.ts'
-import { TOLD_ONE_BY_ONE } from './write.ts'
+import { deleteAliases, insertAliases, TOLD_ONE_BY_ONE } from './write.ts'
 
 const isGoing = ({ effect }: RevertedPrompt) => effect.created || effect.restored
 /** Whether it gets a version with what was there before. */
@@ -26,6 +26,7 @@ export async function writeReverted(
   const before = await readListings(tx, actor.workspaceId, ids)
   const back = prompts.filter(isBack)
   await updatePrompts(tx, actor, prompts)
+  await aliasesBack(tx, actor, prompts)
   await copyVersions(tx, actor, back)
   const moved = prompts.filter(({ effect }) => !effect.created).flatMap(movesBack)
   await moveBack(tx, actor, moved)
@@ -46,13 +47,26 @@ async function updatePrompts(tx: Tx, actor: Actor, prompts: readonly RevertedPro
     id: prompt.id,
     added: isBack(prompt) ? 1 : 0,
     going: isGoing(prompt),
+    moved: prompt.effect.shelf?.category !== undefined,
+    category: prompt.effect.shelf?.category?.id,
+    tags: prompt.effect.shelf?.tags,
   }))
   await tx.$executeRaw`
     UPDATE prompt_template t SET next_version = t.next_version + n.added, revision = t.revision + 1,
       archived_at = CASE WHEN n.going THEN coalesce(t.archived_at, now()) ELSE t.archived_at END,
+      category_id = CASE WHEN n.moved THEN n.category ELSE t.category_id END, tags = coalesce(n.tags, t.tags),
       updated_by = ${actor.id}::uuid, updated_at = now()
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (id uuid, added integer, going boolean)
+    FROM json_to_recordset(${JSON.stringify(rows)}::json)
+      AS n (id uuid, added integer, going boolean, moved boolean, category uuid, tags text[])
     WHERE t.workspace_id = ${actor.workspaceId}::uuid AND t.id = n.id`
+}
+
+/** Aliases that came go, and those that went come back. */
+async function aliasesBack(tx: Tx, actor: Actor, prompts: readonly RevertedPrompt[]): Promise<void> {
+  const of = (which: 'added' | 'removed') =>
+    prompts.flatMap(({ id, effect }) => (effect.shelf?.[which] ?? []).map((name) => ({ id, name })))
+  await deleteAliases(tx, actor, of('added'))
+  await insertAliases(tx, actor, of('removed'))
 }
 
 interface VersionRow {
@@ -173,6 +187,13 @@ function entryOf(prompt: RevertedPrompt): AuditEntry {
   if (isGoing(prompt))
     return { action: 'prompt.archive', target, before: { archived: false }, after: { archived: true } }
   const [first] = effect.labels
+  if (effect.shelf !== undefined) {
+    const { category, tags, added, removed } = effect.shelf
+    const after = { ...(category && { category: category.slug }), ...(tags && { tags }) }
+    const aliases =
+      added.length + removed.length > 0 ? { aliases_removed: added, aliases_added: removed } : {}
+    return { action: 'prompt.update', target, before: {}, after: { ...after, ...aliases, labels } }
+  }
   return {
     action: 'label.set',
     target,

@@ -7,7 +7,7 @@ import { inSlices } from '../../pacing.ts'
 import { LATEST } from '../name.ts'
 import { type Listing, listChanges } from '../plan/listing.ts'
 import type { PreparedVersion } from '../plan/prepare-version.ts'
-import type { SaveEffect } from '../saving-schema.ts'
+import type { SaveEffect, ShelfEffect } from '../saving-schema.ts'
 import { readListings } from '../store/listed-state.ts'
 import { includeRows, searchRow, versionFacts, versionRow } from '../store/write-version.ts'
 import { isWritten, type PlannedPrompt } from './planned.ts'
@@ -51,7 +51,7 @@ async function insertPrompts(tx: Tx, actor: Actor, made: readonly PlannedPrompt[
     category_id: categoryId,
     tags: saved.tags,
     revision: 1,
-    next_version: versions.length + 1,
+    next_version: (versions.at(-1)?.number ?? 0) + 1,
     created_by: actor.id,
     updated_by: actor.id,
   }))
@@ -70,14 +70,58 @@ async function updatePrompts(
   changed: readonly PlannedPrompt[],
 ): Promise<Map<string, number>> {
   if (changed.length === 0) return new Map()
-  const rows = changed.map(({ id, versions }) => ({ id, added: versions.length }))
+  // Numbers may be left out between them.
+  const rows = changed.map(({ id, existing, versions, shelf }) => ({
+    id,
+    next: (versions.at(-1)?.number ?? existing?.latest ?? 0) + 1,
+    moved: shelf?.category !== undefined,
+    category: shelf?.category?.id,
+    tags: shelf?.tags,
+  }))
+  await updateAliases(tx, actor, changed)
   const written = await tx.$queryRaw<{ id: string; revision: number }[]>`
-    UPDATE prompt_template t SET next_version = t.next_version + n.added, archived_at = NULL,
+    UPDATE prompt_template t SET next_version = n.next, archived_at = NULL,
+      category_id = CASE WHEN n.moved THEN n.category ELSE t.category_id END, tags = coalesce(n.tags, t.tags),
       revision = t.revision + 1, updated_by = ${actor.id}::uuid, updated_at = now()
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (id uuid, added integer)
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS n (id uuid, next integer, moved boolean, category uuid, tags text[])
     WHERE t.workspace_id = ${actor.workspaceId}::uuid AND t.id = n.id
     RETURNING t.id, t.revision`
   return new Map(written.map(({ id, revision }) => [id, revision]))
+}
+
+async function updateAliases(tx: Tx, actor: Actor, changed: readonly PlannedPrompt[]): Promise<void> {
+  const gone = changed.flatMap(({ id, shelf }) => (shelf?.removed ?? []).map((name) => ({ id, name })))
+  await deleteAliases(tx, actor, gone)
+  await insertAliases(
+    tx,
+    actor,
+    changed.flatMap(({ id, aliases }) => aliases.map((name) => ({ id, name }))),
+  )
+}
+
+/** An alias, and the id of its prompt. */
+interface Alias {
+  id: string
+  name: string
+}
+
+/** Takes aliases away from their prompts. */
+export async function deleteAliases(tx: Tx, actor: Actor, aliases: readonly Alias[]): Promise<void> {
+  if (aliases.length === 0) return
+  await tx.$executeRaw`
+    DELETE FROM prompt_name n USING json_to_recordset(${JSON.stringify(aliases)}::json) AS g (id uuid, name text)
+    WHERE n.workspace_id = ${actor.workspaceId}::uuid AND n.prompt_id = g.id AND n.name = g.name AND n.is_alias`
+}
+
+/** Gives prompts aliases that nobody has. */
+export async function insertAliases(tx: Tx, actor: Actor, aliases: readonly Alias[]): Promise<void> {
+  const rows = aliases.map(({ id, name }) => ({
+    workspace_id: actor.workspaceId,
+    name,
+    prompt_id: id,
+    is_alias: true,
+  }))
+  await insertRows(tx, 'prompt_name', rows)
 }
 
 async function insertVersions(tx: Tx, actor: Actor, planned: readonly PlannedPrompt[]): Promise<void> {
@@ -147,7 +191,9 @@ async function writeLabels(tx: Tx, actor: Actor, planned: readonly PlannedPrompt
   await insertRows(tx, 'label_event', events)
 }
 
-function effectOf({ id, existing, saved, moves }: PlannedPrompt, revision: number): SaveEffect {
+function effectOf(planned: PlannedPrompt, revision: number): SaveEffect {
+  const { id, existing, saved, moves } = planned
+  const shelf = shelfEffect(planned)
   return {
     revision,
     prompt_id: id,
@@ -157,6 +203,18 @@ function effectOf({ id, existing, saved, moves }: PlannedPrompt, revision: numbe
     from_version: existing?.latest ?? 0,
     to_version: saved.version ?? existing?.latest ?? 0,
     labels: [...moves].map(([label, to]) => ({ label, from: existing?.labels.get(label) ?? null, to })),
+    ...(shelf !== undefined && { shelf }),
+  }
+}
+
+function shelfEffect({ existing, shelf, aliases }: PlannedPrompt): ShelfEffect | undefined {
+  if (existing === undefined || shelf === undefined) return undefined
+  const { category_id: id, category: slug, tags } = existing
+  return {
+    ...(shelf.category !== undefined && { category: { id, slug } }),
+    ...(shelf.tags !== undefined && { tags }),
+    added: aliases,
+    removed: shelf.removed,
   }
 }
 
@@ -180,9 +238,31 @@ function entryOf(planned: PlannedPrompt): AuditEntry {
     const { category, tags } = saved
     return { action: 'prompt.create', target, after: { category, tags, aliases, labels, ...facts } }
   }
-  const before = { version: existing.latest, ...(existing.archived && { archived: true }) }
-  const after = { ...facts, labels, ...(existing.archived && { archived: false }) }
+  const moved = shelfFacts(planned)
+  const before = { version: existing.latest, ...(existing.archived && { archived: true }), ...moved.before }
+  const after = { ...facts, labels, ...(existing.archived && { archived: false }), ...moved.after }
   if (newest !== undefined) return { action: 'version.create', target, before, after }
   if (existing.archived) return { action: 'prompt.restore', target, before, after }
+  if (planned.shelf !== undefined) return { action: 'prompt.update', target, before, after }
   return { action: 'label.set', target, before, after: { ...after, version: existing.latest } }
+}
+
+/** What was and what is, of category, tags and aliases that change. */
+function shelfFacts({ existing, shelf, aliases }: PlannedPrompt) {
+  if (existing === undefined || shelf === undefined) return { before: {}, after: {} }
+  const { category, tags, removed } = shelf
+  const kept = existing.aliases.filter((alias) => !removed.includes(alias))
+  const hasOthers = aliases.length + removed.length > 0
+  return {
+    before: {
+      ...(category !== undefined && { category: existing.category }),
+      ...(tags !== undefined && { tags: existing.tags }),
+      ...(hasOthers && { aliases: existing.aliases }),
+    },
+    after: {
+      ...(category !== undefined && { category: category.slug }),
+      ...(tags !== undefined && { tags }),
+      ...(hasOthers && { aliases: [...kept, ...aliases].toSorted() }),
+    },
+  }
 }

@@ -3,6 +3,7 @@ import { change } from '../../db/change.ts'
 import { assertMatches } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { auditFacts } from '../audit-facts.ts'
+import { stopRinging } from '../failing.ts'
 import { assertMayUseRepositories } from '../policy.ts'
 import { lockRepository } from '../stored-repository.ts'
 
@@ -18,6 +19,7 @@ async function run(actor: Actor, { id, if_match }: { id: string; if_match?: stri
     const row = await lockRepository(tx, actor, id)
     assertMatches(if_match, row, 'repository')
     await tx.$executeRaw`DELETE FROM repository WHERE workspace_id = ${actor.workspaceId}::uuid AND id = ${id}::uuid`
+    await stopRinging(tx, { workspaceId: actor.workspaceId, id })
     record({
       action: 'repository.delete',
       target: { kind: 'repository', id, name: row.name },

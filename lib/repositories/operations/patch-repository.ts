@@ -6,6 +6,7 @@ import { operation } from '../../telemetry/operation.ts'
 import { isOtherHost, noAuthorizationForHost } from '../../webhooks/allowed-url.ts'
 import { assertAllowedArchive } from '../allowed-url.ts'
 import { auditFacts, FIELDS } from '../audit-facts.ts'
+import { stopRinging } from '../failing.ts'
 import { assertMayActThrough, assertMayUseRepositories } from '../policy.ts'
 import type { PatchRepositoryInput, Repository } from '../schema.ts'
 import { keepSecret } from '../sealed-secrets.ts'
@@ -40,6 +41,7 @@ async function run(actor: Actor, input: PatchRepositoryRequest): Promise<Reposit
         category = ${after.category}, enabled = ${after.enabled}, acts_for = ${actor.id}::uuid,
         acting_rights = ${JSON.stringify(rightsToKeep(actor))}::json, revision = revision + 1, updated_at = now()
       WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`
+    if (!after.enabled) await stopRinging(tx, { workspaceId, id })
     const changed = FIELDS.filter((field) => before[field] !== after[field])
     record({
       action: 'repository.update',

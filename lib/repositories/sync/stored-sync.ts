@@ -2,8 +2,10 @@ import type { Actor } from '../../access/actor.ts'
 import { systemActorIn } from '../../access/identify.ts'
 import type { KeptRights } from '../../access/kept-actor.ts'
 import { change } from '../../db/change.ts'
+import { newsPublisher } from '../../db/changes/news.ts'
 import { getRuntime } from '../../runtime.ts'
 import type { ImportCounts } from '../../transfer/schema.ts'
+import { ringFor, stopRinging } from '../failing.ts'
 import { type RepositoryKey, SECRETS, type SealedRow } from '../sealed-secrets.ts'
 import type { RepositoryRow } from '../stored-repository.ts'
 
@@ -82,7 +84,7 @@ export async function endLook(
   const ms = Math.min(limits.webhook_retry_ms * 2 ** (tries - 1), limits.webhook_retry_max_ms)
   const next = isOver ? null : new Date(Date.now() + ms)
   const counts = looked.counts === null ? null : JSON.stringify(looked.counts)
-  await change(await systemActorIn(workspaceId), async ({ tx }) => {
+  const isNews = await change(await systemActorIn(workspaceId), async ({ tx }) => {
     // A push that came meanwhile begins its own tries.
     await tx.$executeRaw`UPDATE repository SET claimed_until = NULL, last_at = now(), last_commit = ${look.told_commit},
         last_counts = ${counts}::json, last_error = ${looked.error}, last_import = ${looked.import}::uuid,
@@ -90,6 +92,12 @@ export async function endLook(
         tries = CASE WHEN ${isOver} OR asked > ${look.asked} THEN 0 ELSE ${tries} END,
         next_at = CASE WHEN asked > ${look.asked} THEN NULL ELSE ${next}::timestamptz END
       WHERE workspace_id = ${workspaceId}::uuid AND id = ${id}::uuid`
+    if (!isOver) return false
+    const { name, enabled } = look
+    return looked.error !== null && enabled
+      ? ringFor(tx, { workspaceId, id }, { name, reason: looked.error })
+      : stopRinging(tx, { workspaceId, id })
   })
+  if (isNews) newsPublisher().publish(workspaceId, 'alerts')
   return isOver ? undefined : ms
 }

@@ -26,13 +26,16 @@ export const promptFileFormat: SourceFormat = {
     const manifests = files.filter(isManifest).map(readManifest)
     const texts = files.filter(({ path }) => path.endsWith('.md'))
     const roots = manifests.map(({ root }) => root)
+    const numbers = new Map(
+      manifests.flatMap(({ root, prompts }) => prompts.map((each) => [root + each.path, each.version])),
+    )
     const refused = manifests.flatMap(({ refused }) => refused ?? [])
     const present = new Set(texts.map(({ path }) => path))
     const older = Map.groupBy(texts, ({ path }) => OLDER.exec(path)?.[1] ?? '')
     older.delete('')
     const items = texts
       .filter(({ path }) => !OLDER.test(path))
-      .map((file) => readItem(file, older.get(file.path.slice(0, -3)) ?? [], roots))
+      .map((file) => readItem(file, older.get(file.path.slice(0, -3)) ?? [], roots, numbers))
     return [...refused, ...items, ...manifests.flatMap((manifest) => missing(manifest, present))]
   },
 }
@@ -87,7 +90,7 @@ function isOfOthers(path: string, file: string): boolean {
 
 interface ReadManifest {
   root: string
-  prompts: { name: string; path: string }[]
+  prompts: { name: string; path: string; version: number }[]
   path: string
   refused?: RefusedItem
 }
@@ -139,13 +142,19 @@ function missing(
   )
 }
 
-function readItem(file: SourceFile, older: readonly SourceFile[], roots: readonly string[]): ReadItem {
+function readItem(
+  file: SourceFile,
+  older: readonly SourceFile[],
+  roots: readonly string[],
+  numbers: ReadonlyMap<string, number>,
+): ReadItem {
   const name = nameOf(file.path)
   try {
     const history = older
       .toSorted((one, other) => numberOf(one) - numberOf(other))
-      .map((each) => versionOf(readFile(each, name).prompt))
+      .map((each) => ({ ...versionOf(readFile(each, name).prompt), number: numberOf(each) }))
     const { prompt, places } = readFile(file, name)
+    const number = history.length > 0 ? numbers.get(file.path) : undefined
     const category = prompt.category ?? shelfOf(file.path, roots)
     return {
       kind: 'prompt',
@@ -154,7 +163,8 @@ function readItem(file: SourceFile, older: readonly SourceFile[], roots: readonl
       ...(category !== undefined && { category }),
       tags: prompt.tags ?? [],
       aliases: prompt.aliases ?? [],
-      versions: [...history, versionOf(prompt)],
+      says: SHELF.filter((field) => prompt[field] !== undefined),
+      versions: [...history, { ...versionOf(prompt), ...(number !== undefined && { number }) }],
       notes: [],
       places,
     }
@@ -164,6 +174,8 @@ function readItem(file: SourceFile, older: readonly SourceFile[], roots: readonl
     return { kind: 'refused', origin: { path: file.path }, name, notes: [{ line, message }] }
   }
 }
+
+const SHELF = ['category', 'tags', 'aliases'] as const
 
 const numberOf = ({ path }: SourceFile) => Number(OLDER.exec(path)?.[2])
 

@@ -100,7 +100,9 @@ async function* readOn(
 async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): AsyncGenerator<PackedFile> {
   const { config, feed } = getRuntime()
   const listed: Manifest['prompts'] = []
-  for await (const prompt of prompts)
+  const redacted: NonNullable<Manifest['redacted']> = []
+  for await (const prompt of prompts) {
+    redacted.push(...prompt.redacted.map((version) => ({ name: prompt.name, version })))
     for (const { path, text, version } of promptFiles(prompt)) {
       if (listed.length >= config.limits.export_files)
         throw overLimit('limits.export_files', `An export has at most ${config.limits.export_files} files`)
@@ -108,6 +110,7 @@ async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): Async
       listed.push({ name: prompt.name, version: version.number, checksum: version.checksum, path, sha256 })
       yield { path, text }
     }
+  }
   const manifest: Manifest = {
     format_version: BUNDLE_FORMAT,
     source: {
@@ -117,6 +120,7 @@ async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): Async
       revision: feed.seen(actor.workspaceId),
     },
     prompts: listed,
+    ...(redacted.length > 0 && { redacted }),
   }
   yield { path: MANIFEST, text: `${JSON.stringify(manifest, null, 2)}\n` }
 }

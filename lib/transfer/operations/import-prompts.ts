@@ -117,11 +117,11 @@ async function keep(
   const items = answerItems(planned, saved, { withConversions: false })
   const counts = countItems(items)
   assertSome(items, unread)
-  if (isAgain && items.every(({ action }) => action === 'unchanged'))
+  const effects = saved.flatMap(({ effect }) => effect ?? [])
+  if (isAgain && effects.length === 0 && items.every(({ action }) => action === 'unchanged'))
     return { id: null, counts, items, unread }
   const id = newId()
   const formats = [...new Set(items.map(({ source }) => source.format))]
-  const effects = saved.flatMap(({ effect }) => effect ?? [])
   await insertRows(tx, 'prompt_import', [
     {
       workspace_id: actor.workspaceId,

@@ -51,6 +51,7 @@ function itemOf(
     name: saved?.name ?? name,
     action: saved?.action ?? left ?? 'refused',
     ...(saved?.version !== undefined && { version: saved.version }),
+    ...(saved?.action === 'unchanged' && saved.isWritten && { moved: true as const }),
     title: saved?.title ?? newest?.title ?? '',
     category: saved?.category ?? null,
     tags: saved?.tags ?? [],

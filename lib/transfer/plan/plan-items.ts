@@ -59,11 +59,20 @@ function planItem(
     notes.push({ message: `The name ${JSON.stringify(item.name.slice(0, 200))} becomes "${name}"` })
   const versions = checkVersions(item, planned)
   if (versions === undefined) return { ...planned, left: 'refused' }
+  const category = categoryOf(item, own, defaults, notes)
+  const tags = tagsOf(item, notes)
+  const aliases = aliasesOf(item, name, notes)
+  const says = new Set(item.says)
   planned.prompt = {
     name,
-    category: categoryOf(item, own, defaults, notes),
-    tags: tagsOf(item, defaults, notes),
-    aliases: aliasesOf(item, name, notes),
+    category,
+    tags: [...new Set([...tags, ...(defaults.tags ?? [])])],
+    aliases,
+    shelf: {
+      ...((own?.category !== undefined || says.has('category')) && { category }),
+      ...(says.has('tags') && { tags }),
+      ...(says.has('aliases') && { aliases }),
+    },
     versions,
     onConflict: own?.on_conflict ?? defaults.on_conflict ?? 'version',
     movesLabels: defaults.labels !== false,
@@ -104,16 +113,12 @@ function categoryOf(
   return allowed
 }
 
-function tagsOf(
-  item: SourceItem,
-  defaults: NonNullable<ImportPlan['defaults']>,
-  notes: ImportNote[],
-): string[] {
+function tagsOf(item: SourceItem, notes: ImportNote[]): string[] {
   const said = (item.tags ?? []).map((tag) => foldTag(tag))
   const wrong = said.filter((tag) => !isTag(tag))
   if (wrong.length > 0)
     notes.push({ message: `Tags that cannot be tags here are left out: ${wrong.join(', ').slice(0, 200)}` })
-  return [...new Set([...said.filter(isTag), ...(defaults.tags ?? [])])]
+  return [...new Set(said.filter(isTag))]
 }
 
 function aliasesOf(item: SourceItem, name: string, notes: ImportNote[]): string[] {
@@ -133,11 +138,11 @@ const Version = CreateVersionInput.omit({ accept_breaking: true })
 /** Versions in the form of the API; undefined where one is not of it, with notes why. */
 function checkVersions(item: SourceItem, { notes }: PlannedItem): VersionToSave[] | undefined {
   const versions: VersionToSave[] = []
-  for (const [index, version] of item.versions.entries()) {
+  for (const [index, { number, ...version }] of item.versions.entries()) {
     // A version says all of its format, whatever the one before has.
     const parsed = Version.safeParse({ format: 'liquid', ...withLabels(version, notes) })
     if (parsed.success) {
-      versions.push(parsed.data)
+      versions.push({ ...parsed.data, ...(number !== undefined && { number }) })
       continue
     }
     const which = index === item.versions.length - 1 ? '' : `Version ${index + 1} of the source: `

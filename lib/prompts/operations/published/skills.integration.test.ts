@@ -133,7 +133,7 @@ describe('the name of a skill', () => {
     const name = uniqueName('back_again')
     await patch(await make({ name }), { archived: true })
     const save = async () => {
-      const brought = { name, category: null, tags: [], aliases: [], movesLabels: false }
+      const brought = { name, category: null, tags: [], aliases: [], shelf: {}, movesLabels: false }
       const prompts = [{ ...brought, versions: [version], onConflict: 'version' as const }]
       const finish = (_context: unknown, saved: SavedPrompt[]) => Promise.resolve(saved)
       const result = await savePrompts(app.actor(), { prompts, dryRun: false, finish })
@@ -143,6 +143,36 @@ describe('the name of a skill', () => {
     expect(await save()).toMatchObject({ action: 'refused', problems: [{ code: 'skill_name_taken' }] })
     await patch(other, { archived: true })
     expect(await save()).toMatchObject({ action: expect.stringMatching(/unchanged|version/), problems: [] })
+  })
+
+  it('is listed, and no longer, where a version beside this one that knows no skills moves its label', async () => {
+    const name = uniqueName('moved_beside')
+    const made = await make({ name, publish: { skill: false } })
+    await createVersion(app.actor(), { name, base_version: 1, publish: { skill: true } })
+    /** As version 0.2.0 does it, whose notice names no list: title and description are the same. */
+    const move = async (to: number) => {
+      const { pool } = app.runtime.database.primary
+      const { rows } = await pool.query(
+        'UPDATE workspace SET revision = revision + 1 WHERE id = $1 RETURNING revision',
+        [app.identity.workspaceId],
+      )
+      await pool.query(
+        `UPDATE prompt_label SET version_number = $3 WHERE workspace_id = $1 AND prompt_id = $2`,
+        [app.identity.workspaceId, made.id, to],
+      )
+      const target = { kind: 'prompt', id: made.id, name, action: 'label.set' }
+      app.runtime.feed.apply({
+        workspace_id: app.identity.workspaceId,
+        revision: Number(rows[0].revision),
+        targets: [target],
+        lists: [],
+      })
+    }
+    expect(await listed()).not.toContain(name)
+    await move(2)
+    expect(await listed()).toContain(name)
+    await move(1)
+    expect(await listed()).not.toContain(name)
   })
 
   it('goes to one of many that ask for it at the same moment', async () => {

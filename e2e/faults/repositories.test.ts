@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type GitHost, gitHost, serves } from '#lib/repositories/testing.ts'
+import { withClient } from '#lib/testing/database.ts'
+import { type RunningApp, startApp } from '../start-app.ts'
+import { at, call, stopCleanly } from './harness/api.ts'
+import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
+import { until } from './harness/until.ts'
+
+const COUNT = 1500
+const ENV = {
+  INCIPIT_IMPORTS_ALLOWED_HOSTS: '127.0.0.1',
+  INCIPIT_LIMITS_OUTBOX_CLAIM_MS: '2000',
+  INCIPIT_LIMITS_OUTBOX_POLL_MS: '100',
+  INCIPIT_LIMITS_WEBHOOK_RETRY_MS: '200',
+}
+
+let postgres: FaultyPostgres
+let app: RunningApp
+let host: GitHost
+beforeAll(async () => {
+  postgres = await startFaultyPostgres('embedded')
+  host = await gitHost()
+  app = await startApp({ database: postgres.url, env: ENV })
+})
+afterAll(async () => {
+  await stopCleanly(app)
+  await host.close()
+  await postgres.stop()
+})
+
+const files = Object.fromEntries(
+  Array.from({ length: COUNT }, (_, n) => [
+    `prompts/p${n}.md`,
+    `---\nname: synced_${n}\n---\nText ${n} of {{ who }}\n`,
+  ]),
+)
+
+async function sql<Row extends object>(text: string): Promise<Row[]> {
+  return withClient(postgres.url, async (client) => (await client.query(text)).rows as Row[])
+}
+
+const isWriting = async () =>
+  (
+    await sql(
+      `SELECT FROM pg_stat_activity WHERE query LIKE 'INSERT INTO %' AND state <> 'idle' AND pid <> pg_backend_pid()
+        AND EXISTS (SELECT FROM repository WHERE claimed_until IS NOT NULL)`,
+    )
+  ).length > 0
+
+const COUNTS = `SELECT (SELECT count(*)::int FROM prompt_name WHERE name LIKE 'synced\\_%') AS prompts,
+  (SELECT max(number) FROM prompt_version v JOIN prompt_template t ON t.id = v.prompt_id WHERE t.name LIKE 'synced\\_%') AS newest,
+  (SELECT count(*)::int FROM prompt_import) AS imports`
+
+describe('a look at a repository', () => {
+  it('that is killed while it writes is taken over when its lease is over, and brings everything once', async () => {
+    host.answer = serves(files)
+    const body = { name: 'Ours', archive_url: `${host.url}/main.zip`, ref: 'main' }
+    const made = await call(app, 'POST', '/api/repositories', { body })
+    expect(made.status).toBe(201)
+    const address = `/api/repositories/${String(at(made.body, 'id'))}`
+    await call(app, 'POST', `${address}/sync`, {})
+    await until('it writes', isWriting, { within: 60_000, every: 2 })
+    await app.kill()
+    await until('its transaction has ended', async () => !(await isWriting()), { within: 30_000 })
+    const [left] = await sql<{ prompts: number; imports: number }>(COUNTS)
+    // All or nothing: the kill may have come when it was committed.
+    expect([0, COUNT]).toContain(left?.prompts)
+    expect(left?.imports).toBe(left?.prompts === 0 ? 0 : 1)
+
+    // The look of the dead is left alone until its lease is over, which is let come here.
+    const claimed = await sql('SELECT FROM repository WHERE claimed_until > now()')
+    expect(claimed).toHaveLength(1)
+    await sql('UPDATE repository SET claimed_until = now()')
+    app = await startApp({ database: postgres.url, port: app.port, env: ENV })
+    await until(
+      'it has looked again',
+      async () => {
+        const { body: now } = await call(app, 'GET', address)
+        return at(now, 'waiting') === false && at(now, 'last_sync') !== null
+      },
+      { within: 60_000 },
+    )
+    const { body: now } = await call(app, 'GET', address)
+    expect(at(now, 'last_sync', 'error')).toBeNull()
+    expect(await sql(COUNTS)).toEqual([{ prompts: COUNT, newest: 1, imports: 1 }])
+  })
+})
