@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ConfigFile } from '#lib/config/schema.ts'
-import { asOwner, freshDatabase, ROOT } from '#lib/testing/database.ts'
+import { asOwner, type FreshDatabase, freshDatabase, ROOT } from '#lib/testing/database.ts'
+import { fingerprint } from '../scripts/launch/fingerprint.mjs'
 
 export interface StartOptions {
   /** Environment variables on top of the machine's; `undefined` removes one. */
@@ -15,8 +16,9 @@ export interface StartOptions {
   /** Contents of the configuration file. */
   config?: ConfigFile
   /**
-   * own: a fresh database on the test server, dropped by stop() (the default) · embedded: the launcher
-   * with an embedded PostgreSQL in `dataDir` · anything else: the address of a database that stays.
+   * own: a database on the test server that the app has been started on before, dropped by stop() (the default) ·
+   * embedded: the launcher with an embedded PostgreSQL in `dataDir` · anything else: the address of a database that
+   * stays.
    */
   database?: 'own' | 'embedded' | (string & {})
   /** Folder of another version that is built there; its configuration is used as it is. */
@@ -61,7 +63,7 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
   await chmod(folder, 0o711)
   const dataDir = options.dataDir ?? path.join(folder, 'data')
   const port = options.port ?? (await freePort())
-  const database = await openDatabase(options.database ?? 'own')
+  const database = await openDatabase(options)
   const child = spawn(process.execPath, [database.url ? 'server.js' : 'scripts/launch.mjs', 'start'], {
     cwd: options.root ?? ROOT,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -97,6 +99,7 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
     },
   }
   try {
+    if (database.url && options.root === undefined) await listening(child)
     await waitFor(`${url}/health/${options.until ?? 'ready'}`, exited, output, 60_000)
     return app
   } catch (error) {
@@ -149,9 +152,43 @@ function addresses(url: string): Record<string, string> {
   return { DATABASE_URL: url, ...(own !== url && { INCIPIT_DATABASE_MIGRATE_URL: own }) }
 }
 
-async function openDatabase(wanted: string): Promise<{ url: string | undefined; drop: () => Promise<void> }> {
-  if (wanted === 'own') return freshDatabase()
-  return { url: wanted === 'embedded' ? undefined : wanted, drop: () => Promise.resolve() }
+interface OpenDatabase {
+  url: string | undefined
+  drop: () => Promise<void>
+}
+
+async function openDatabase(options: StartOptions): Promise<OpenDatabase> {
+  const { database = 'own' } = options
+  if (database === 'own') return leavesOtherRows(options) ? freshDatabase() : startedDatabase()
+  return { url: database === 'embedded' ? undefined : database, drop: () => Promise.resolve() }
+}
+
+/** Whether the first start of such an app leaves other rows than that of an ordinary one. */
+function leavesOtherRows({ root, env, config }: StartOptions): boolean {
+  return root !== undefined || env?.INCIPIT_SECRET !== undefined || config?.ai?.echo === false
+}
+
+/**
+ * A fresh database as the first start of this build leaves it, with what a workspace begins with: a start on it does
+ * a third less than the first one.
+ */
+export function startedDatabase(): Promise<FreshDatabase> {
+  const build = path.join(process.env.INCIPIT_DIST_DIR ?? '.next', 'BUILD_ID')
+  return freshDatabase({
+    beside: {
+      version: fingerprint([build, 'prisma/seed']),
+      fill: async ({ url }) => void (await (await startApp({ database: url })).stop()),
+    },
+  })
+}
+
+/** Waits until the app says that it listens, or has ended: asking it all the time takes its processor away. */
+async function listening(child: ChildProcess): Promise<void> {
+  const over = new AbortController()
+  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(60_000)])
+  const events = ['message', 'exit'].map((event) => once(child, event, { signal }).catch(() => undefined))
+  await Promise.race(events)
+  over.abort()
 }
 
 /** Asks an address until it answers 200. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, UNBOUND } from './access/actor.ts'
 import { loadConfig } from './config/load.ts'
 import { isAppError } from './errors.ts'
@@ -22,8 +22,8 @@ const NOBODY: Actor = {
   request: { id: 'r', surface: 'rest', outcome: {} },
 }
 
-beforeEach(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
-afterEach(() => setRuntime(undefined))
+beforeAll(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
+afterAll(() => setRuntime(undefined))
 
 describe('an operation', () => {
   it('is found at all', () => expect(files.length).toBeGreaterThan(50))

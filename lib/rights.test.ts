@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, ALL_SCOPES, type Credential, UNBOUND } from './access/actor.ts'
 import { isOpenPath } from './access/open-paths.ts'
 import { assertUsable } from './access/rights.ts'
@@ -82,8 +82,8 @@ const TOOLS: Readonly<Record<string, [Scope, object]>> = {
   get_generation: ['generations:read', { id: '00000000-0000-7000-8000-000000000000' }],
 }
 
-beforeEach(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
-afterEach(() => setRuntime(undefined))
+beforeAll(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
+afterAll(() => setRuntime(undefined))
 
 function actor(role: Role, scopes: ReadonlySet<Scope> = ALL_SCOPES, bounds: Partial<Actor> = {}): Actor {
   const request = { id: 'r', surface: 'rest', outcome: {} } as const

@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { freshDatabase, withClient } from '#lib/testing/database.ts'
+import { withClient } from '#lib/testing/database.ts'
 import { ONLY_FULL } from '../extent.ts'
-import { type RunningApp, startApp } from '../start-app.ts'
+import { type RunningApp, startApp, startedDatabase } from '../start-app.ts'
 import { type Answer, at, call, createPrompt, mcp, textAt } from './harness/api.ts'
 import { openEventStream } from './harness/event-stream.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
@@ -68,7 +68,7 @@ const DRAIN_MS = 10_000
 
 describe.concurrent('case 29: SIGTERM', () => {
   it('under load: drains streams and renders, truncates nothing, loses no write, exits 0', async () => {
-    const database = await freshDatabase()
+    const database = await startedDatabase()
     const app = await startApp({ database: database.url })
     await createPrompt(app, 'known', 'Hello {{ who }}')
     const streams = await Promise.all(Array.from({ length: STREAMS }, () => openEventStream(app)))
@@ -143,7 +143,7 @@ describe.concurrent('case 29: SIGTERM', () => {
   })
 
   it('answers a write that is under way, though it takes a while', async () => {
-    const database = await freshDatabase()
+    const database = await startedDatabase()
     const app = await startApp({ database: database.url })
     const writing = await withHeldWorkspace(database.url, async (release) => {
       const asked = call(app, 'POST', '/api/prompts', { body: { name: 'late', template_content: 'x' } })
@@ -160,7 +160,7 @@ describe.concurrent('case 29: SIGTERM', () => {
   })
 
   it.each(ONLY_FULL)('ends by its deadline when a request never comes to an end', async () => {
-    const database = await freshDatabase()
+    const database = await startedDatabase()
     const app = await startApp({ database: database.url, env: { INCIPIT_SHUTDOWN_TIMEOUT_MS: '2000' } })
     await withHeldWorkspace(database.url, async () => {
       const asked = attempt(() =>

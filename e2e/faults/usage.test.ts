@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { freshDatabase, withClient } from '#lib/testing/database.ts'
-import { type RunningApp, startApp } from '../start-app.ts'
+import { withClient } from '#lib/testing/database.ts'
+import { type RunningApp, startApp, startedDatabase } from '../start-app.ts'
 import { call, createPrompt } from './harness/api.ts'
 import { until } from './harness/until.ts'
 
@@ -40,7 +40,7 @@ async function countRenders(url: string): Promise<number> {
 
 describe.concurrent('usage', () => {
   it('loses at most the last second of events by kill -9', async () => {
-    const database = await freshDatabase()
+    const database = await startedDatabase()
     const app = await startApp({ database: database.url })
     await createPrompt(app, 'used', 'Hello {{ who }}')
     const client = keepRendering(app)
@@ -56,7 +56,7 @@ describe.concurrent('usage', () => {
   })
 
   it('loses none by SIGTERM', async () => {
-    const database = await freshDatabase()
+    const database = await startedDatabase()
     const app = await startApp({ database: database.url })
     await createPrompt(app, 'used', 'Hello {{ who }}')
     const client = keepRendering(app)

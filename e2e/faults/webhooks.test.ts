@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ConfigFile } from '#lib/config/schema.ts'
-import { type FreshDatabase, freshDatabase } from '#lib/testing/database.ts'
+import type { FreshDatabase } from '#lib/testing/database.ts'
 import { isSignedBy, type WebhookReceiver, webhookReceiver } from '#lib/testing/webhook-receiver.ts'
-import { startApp } from '../start-app.ts'
+import { startApp, startedDatabase } from '../start-app.ts'
 import { call, textAt } from './harness/api.ts'
 
 const CONFIG: ConfigFile = {
@@ -14,7 +14,7 @@ const VERSIONS = 12
 let database: FreshDatabase
 let receiver: WebhookReceiver
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await startedDatabase()
   receiver = await webhookReceiver()
 })
 afterAll(async () => {

@@ -3,8 +3,7 @@ import pg from 'pg'
 import { ensureWorkspace } from '#lib/access/identify.ts'
 import type { ConfigFile } from '#lib/config/schema.ts'
 import { newId } from '#lib/id.ts'
-import { freshDatabase } from '#lib/testing/database.ts'
-import { type RunningApp, startApp } from '../start-app.ts'
+import { type RunningApp, startApp, startedDatabase } from '../start-app.ts'
 
 /** An app with accounts, and rows of people that nobody had to sign up. */
 export interface AppWithAccounts {
@@ -17,7 +16,7 @@ export interface AppWithAccounts {
 
 /** Starts the production build on a database of its own that has an owner. */
 export async function startWithAccounts(config: ConfigFile = {}): Promise<AppWithAccounts> {
-  const database = await freshDatabase()
+  const database = await startedDatabase()
   const pool = new pg.Pool({ connectionString: database.ownerUrl, max: 2 })
   const ended: Promise<unknown>[] = []
   pool.on('connect', (client) => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Actor, ALL_SCOPES, UNBOUND } from '../access/actor.ts'
 import { type Scope } from '../access/rules.ts'
 import { loadConfig } from '../config/load.ts'
@@ -6,8 +6,8 @@ import { isAppError } from '../errors.ts'
 import { createRuntime, setRuntime } from '../runtime.ts'
 import { ROUTES } from './table.ts'
 
-beforeEach(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
-afterEach(() => setRuntime(undefined))
+beforeAll(() => setRuntime(createRuntime(loadConfig({ INCIPIT_LOG_LEVEL: 'silent' }, '/nowhere'))))
+afterAll(() => setRuntime(undefined))
 
 const actorWith = (scopes: ReadonlySet<Scope>): Actor => ({
   id: 'a',

@@ -57,7 +57,8 @@ export async function freshDatabase({
     await withClient(server.adminUrl, async (client) => {
       if (!migrated) return void (await client.query(`CREATE DATABASE ${name}`))
       const template = await ensureTemplate(client, server.adminUrl, beside)
-      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+      // Copying the files takes a third of the time that copying page by page through the log does.
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
     })
     const ownerUrl = withDatabase(server.adminUrl, name)
     return {

@@ -80,14 +80,15 @@ export async function startEmbeddedPostgres({
 /**
  * Starts a throw-away server for tests: nothing is flushed to disk unless it shall be durable, and it is
  * stopped and removed with stop(), or when this process dies. The owner's role may create databases in it.
- * @param {{bin?: string, major?: number, account?: import('./account.mjs').Account | null, maxConnections?: number, durable?: boolean}} [options]
- *   other programs than the embedded ones, such as Debian's
+ * @param {{bin?: string, major?: number, account?: import('./account.mjs').Account | null, maxConnections?: number, durable?: boolean, parent?: string}} [options]
+ *   bin, major: other programs than the embedded ones, such as Debian's · parent: where its folder is made; the
+ *   machine's folder for temporary files, unless given
  * @returns {Promise<RunningPostgres & {restart: () => Promise<boolean>}>} restart: after the test killed it
  */
 export async function startThrowawayPostgres(options = {}) {
   const account = options.account === undefined ? chooseAccount() : options.account
   const binaries = options.bin ? null : findBinaries()
-  const folder = mkdtempSync(join(tmpdir(), 'incipit-pg-'))
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'incipit-pg-'))
   chmodSync(folder, 0o711)
   // Its watchdog works under the account and removes it.
   if (account) chownSync(folder, account.uid, account.gid)
