@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
-import { comparedSpan, customDays, dayIn, spanOf } from './span.ts'
+import { comparedSpan, spanOf } from './span.ts'
 import {
   type Offers,
   offersOf,
@@ -41,7 +41,7 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
     queryKey: ['usage', page ?? null, keyOf(asked), zone],
     queryFn: async ({ signal }): Promise<Usage> => {
       const span = spanOf(asked, zone, new Date())
-      const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare)
+      const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare, zone)
       const [stats, series, compared] = await Promise.all([
         call('GET /api/stats', { query: { ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal }),
         call('GET /api/stats/timeseries', {
@@ -57,8 +57,8 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
 }
 
 function hasEnded(state: UsageState, zone: string): boolean {
-  const days = customDays(state)
-  return days !== undefined && days.to < dayIn(new Date(), zone)
+  const now = new Date()
+  return Date.parse(spanOf(state, zone, now).to) < now.getTime()
 }
 
 /** Names that the filters can offer: whatever was used in the span. */

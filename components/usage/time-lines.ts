@@ -33,7 +33,9 @@ export function timeLineOf(
   }
   return {
     names: series.points.map(({ time }) => words.bucket(time, interval)),
-    ticks: series.points.map(({ time }) => tickOf(time, interval, words)),
+    ticks: series.points.map(({ time }, index) =>
+      tickOf(time, series.points[index - 1]?.time, interval, words),
+    ),
     marks,
     happened,
   }
@@ -43,10 +45,16 @@ export function asInterval(interval: Timeseries['interval']): Interval {
   return interval === 'month' ? 'week' : interval
 }
 
-function tickOf(time: string, interval: Interval, words: TimeWords): string {
+/** Of the first hour of a day its day; that may begin at half past midnight. */
+function tickOf(time: string, before: string | undefined, interval: Interval, words: TimeWords): string {
   if (interval !== 'hour') return words.day(time)
-  const hour = words.hour(time)
-  return hour === '00:00' ? words.day(time) : hour
+  const isNewDay = before !== undefined && words.day(before) !== words.day(time)
+  return isNewDay ? words.day(time) : words.hour(time)
+}
+
+/** When points begin, as a part of a file's name. */
+export function fileTime({ from, interval }: Pick<Timeseries, 'from' | 'interval'>): string {
+  return interval === 'hour' ? `${from.slice(0, 13)}h` : from.slice(0, 10)
 }
 
 /** Where a moment lies among the points: 3.5 is the middle of the fourth. */

@@ -11,14 +11,16 @@ import { formatCount, formatMs, formatMsTick, formatShare } from './format-usage
 import { SPLIT_NAMES } from './names.ts'
 import { notesQuery } from './notes/notes.tsx'
 import type { Usage } from './queries.ts'
+import type { Range } from './span.ts'
 import { successColumns, timeColumn, timingColumns, usesColumns } from './time-columns.ts'
-import { asInterval, lineOf, timeLineOf, usesOf } from './time-lines.ts'
+import { asInterval, fileTime, lineOf, timeLineOf, usesOf } from './time-lines.ts'
 import { type ChangeUsage, SPLITS, type Split } from './usage-state.ts'
-import { zoomed } from './zoom.ts'
+import { canZoom, zoomed } from './zoom.ts'
 
 interface TimelineProps {
   usage: Usage
   zone: string
+  range: Range | null
   split: Split
   onChange: ChangeUsage
   /** The prompt whose own page this is. */
@@ -28,7 +30,7 @@ interface TimelineProps {
 }
 
 /** Uses, success and time taken, one under the other over the same points; a point is looked at in all. */
-export function Timeline({ usage, zone, split, onChange, page, prompt }: TimelineProps) {
+export function Timeline({ usage, zone, range, split, onChange, page, prompt }: TimelineProps) {
   const [at, move] = useState<number | null>(null)
   const cursor = { at, move }
   const { series } = usage
@@ -40,10 +42,12 @@ export function Timeline({ usage, zone, split, onChange, page, prompt }: Timelin
     isOfPrompt: page !== undefined,
     notes,
   })
-  const onZoom = (from: number, to: number) => onChange(zoomed(series, zone, from, to))
+  const onZoom = canZoom(series)
+    ? (from: number, to: number) => onChange(zoomed(series, { zone, range }, from, to))
+    : undefined
   const time = timeColumn(zone, asInterval(series.interval))
   const table = { line, cursor, onZoom, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
-  const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}`
+  const file = (what: string) => `${page ?? 'usage'}-${what}-${fileTime(series)}`
   return (
     <section aria-labelledby="timeline-heading">
       <h2 id="timeline-heading" className="sr-only">

@@ -29,7 +29,7 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
   const asked = page === undefined ? state : { ...state, prompt: page }
   const { from, to } = span
   try {
-    const before = state.compare === null ? undefined : comparedSpan(span, state.compare)
+    const before = state.compare === null ? undefined : comparedSpan(span, state.compare, zone)
     // What is shown without a filter says what filters offer.
     const isWhole = NARROWING.every((name) => asked[name] === null)
     const [stats, series, all, ofPrompt, compared] = await readForPage((actor) =>

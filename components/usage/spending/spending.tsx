@@ -12,9 +12,10 @@ import { scaleTo } from '../charts/scale.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { DataTable, TableFiles } from '../data-table.tsx'
 import { timeWords } from '../format-usage.ts'
-import { asInterval, timeLineOf } from '../time-lines.ts'
+import type { Range } from '../span.ts'
+import { asInterval, fileTime, timeLineOf } from '../time-lines.ts'
 import type { ChangeUsage, UsageState } from '../usage-state.ts'
-import { zoomed } from '../zoom.ts'
+import { canZoom, zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
 import { seriesOf, spendingQuery } from './spending-query.ts'
@@ -65,7 +66,7 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
         />
       </div>
       <Forecast spending={spending} />
-      <CostChart spending={spending} zone={zone} page={page} onChange={onChange} />
+      <CostChart spending={spending} zone={zone} range={state.range} page={page} onChange={onChange} />
       <CostTables spending={spending} page={page} />
     </section>
   )
@@ -75,9 +76,10 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
 function CostChart({
   spending,
   zone,
+  range,
   page,
   onChange,
-}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { spending: Spent }) {
+}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { spending: Spent; range: Range | null }) {
   const [at, move] = useState<number | null>(null)
   const series = useMemo(() => seriesOf(spending), [spending])
   const line = useMemo(() => timeLineOf({ ...spending, marks: [] }, zone), [spending, zone])
@@ -92,7 +94,9 @@ function CostChart({
       series={series}
       scale={scaleTo(Math.max(0, ...points.map(({ cost }) => cost)))}
       format={(value) => formatCost(value ?? 0)}
-      onZoom={(from, to) => onChange(zoomed(spending, zone, from, to))}
+      onZoom={
+        canZoom(spending) ? (from, to) => onChange(zoomed(spending, { zone, range }, from, to)) : undefined
+      }
       rows={points}
       rowKey={({ time }) => time}
       columns={[
@@ -112,7 +116,7 @@ function CostChart({
         { key: 'tokens', name: 'Tokens', value: ({ tokens }) => tokens, isNumber: true },
         { key: 'generations', name: 'Generations', value: ({ generations }) => generations, isNumber: true },
       ]}
-      fileName={`${page ?? 'usage'}-cost-${spending.from.slice(0, 10)}`}
+      fileName={`${page ?? 'usage'}-cost-${fileTime(spending)}`}
     />
   )
 }
