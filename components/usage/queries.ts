@@ -17,6 +17,8 @@ export interface Usage {
   series: Timeseries
   /** Over the span that it is compared with. */
   compared?: Timeseries
+  /** The figures of the same span a year before, where that is what it is compared with. */
+  before?: Stats['totals']
 }
 
 /** Rows of each table: the page is no larger than a slow network bears. */
@@ -24,6 +26,21 @@ export const RANKING_ROWS = 50
 /** Names that the filters offer. */
 export const OFFERED = 100
 const REFRESH_MS = 30_000
+
+/** What a page shows, out of what was read for it. */
+export function usageOf(
+  stats: Stats,
+  series: Timeseries,
+  compared: Timeseries | undefined,
+  past: Stats | undefined,
+): Usage {
+  return {
+    stats,
+    series,
+    ...(compared !== undefined && { compared }),
+    ...(past !== undefined && { before: past.totals }),
+  }
+}
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */
 function keyOf({ range, from, to, prompt, version, surface, client: name, by, compare }: UsageState) {
@@ -42,15 +59,19 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
     queryFn: async ({ signal }): Promise<Usage> => {
       const span = spanOf(asked, zone, new Date())
       const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare, zone)
-      const [stats, series, compared] = await Promise.all([
+      const [stats, series, compared, past] = await Promise.all([
         call('GET /api/stats', { query: { ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal }),
         call('GET /api/stats/timeseries', {
           query: toTimeseriesQuery(asked, span, zone, page !== undefined),
           signal,
         }),
         before && call('GET /api/stats/timeseries', { query: toComparedQuery(asked, before, zone), signal }),
+        // The span just before is in the statistics themselves.
+        before &&
+          asked.compare === 'year' &&
+          call('GET /api/stats', { query: { ...toStatsQuery(asked, before), limit: 1 }, signal }),
       ])
-      return { stats, series, ...(compared !== undefined && { compared }) }
+      return usageOf(stats, series, compared, past || undefined)
     },
     refetchInterval: hasEnded(asked, zone) ? false : REFRESH_MS,
   })

@@ -8,6 +8,7 @@ import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import { FilterBar } from './bar/filter-bar.tsx'
 import { SpanBar } from './bar/span-bar.tsx'
 import { Failures } from './failures.tsx'
+import { figureHrefs } from './figure-hrefs.ts'
 import { FigureRow } from './figure-row.tsx'
 import { MarkList } from './mark-list.tsx'
 import { Notes } from './notes/notes.tsx'
@@ -114,7 +115,7 @@ function Counted({ usage, state, zone, page, takesFocus, onChange }: CountedProp
     return <NothingUsed state={state} takesFocus={takesFocus} onChange={onChange} />
   return (
     <>
-      <FigureRow stats={stats} />
+      <FigureRow stats={stats} yearBefore={usage.before} hrefs={figureHrefs(state, zone, page)} />
       <Timeline
         usage={usage}
         zone={zone}

@@ -2,9 +2,11 @@ import { heightOn, namedPlaces, type Scale } from './scale.ts'
 import type { PlacedMark, TimeLine } from './series.ts'
 
 const NAMES_MOST = 7
+/** Half of a name is wider than the rest of a narrow chart. */
+const NEAR_END = 0.96
 
 export function ValueAxis({ scale, format }: { scale: Scale; format: (value: number) => string }) {
-  return scale.ticks.map((tick) => (
+  const lines = scale.ticks.map((tick) => (
     <div
       key={tick}
       aria-hidden="true"
@@ -14,6 +16,23 @@ export function ValueAxis({ scale, format }: { scale: Scale; format: (value: num
       <span className="absolute right-full -translate-y-1/2 whitespace-nowrap pr-2">{format(tick)}</span>
     </div>
   ))
+  return (
+    <>
+      {lines}
+      {scale.low > 0 && scale.isLog !== true && <BrokenAxis from={format(scale.low)} />}
+    </>
+  )
+}
+
+/** An axis that does not begin at nothing: a small dip looks deep on it. */
+function BrokenAxis({ from }: { from: string }) {
+  return (
+    <svg viewBox="0 0 8 12" className="absolute -bottom-1.5 -left-1 h-3 w-2" role="img">
+      <title>{`The axis begins at ${from}`}</title>
+      <path d="M0 0H8V12H0Z" fill="var(--paper)" />
+      <path d="M4 0V2L1 4.5L7 7.5L4 10V12" fill="none" stroke="var(--ink-faint)" />
+    </svg>
+  )
 }
 
 export function TimeAxis({ ticks }: { ticks: readonly string[] }) {
@@ -23,12 +42,18 @@ export function TimeAxis({ ticks }: { ticks: readonly string[] }) {
       key={place}
       aria-hidden="true"
       // Narrow screens have room for every second one; the last stays.
-      className={`absolute top-full -translate-x-1/2 whitespace-nowrap pt-1.5 ${(places.length - index) % 2 === 0 ? 'max-md:hidden' : ''}`}
-      style={{ left: `${((place + 0.5) / ticks.length) * 100}%` }}
+      className={`absolute top-full whitespace-nowrap pt-1.5 ${(places.length - index) % 2 === 0 ? 'max-md:hidden' : ''}`}
+      style={placeStyle((place + 0.5) / ticks.length)}
     >
       {ticks[place]}
     </span>
   ))
+}
+
+/** Below its point; near the end it stands within the chart. */
+function placeStyle(share: number) {
+  if (share > NEAR_END) return { right: 0 }
+  return { left: `${share * 100}%`, transform: 'translateX(-50%)' }
 }
 
 /** The events as lines across the drawing. */

@@ -80,7 +80,7 @@ function ZoomKeys({ id }: { id: string }) {
   return (
     <p
       id={id}
-      className="sr-only peer-focus-visible:not-sr-only peer-focus-visible:absolute peer-focus-visible:top-full peer-focus-visible:right-0 peer-focus-visible:mt-6 peer-focus-visible:whitespace-normal"
+      className="sr-only sm:peer-focus-visible:not-sr-only sm:peer-focus-visible:absolute sm:peer-focus-visible:top-full sm:peer-focus-visible:right-0 sm:peer-focus-visible:mt-6 sm:peer-focus-visible:whitespace-normal"
     >
       Enter zooms into the point. Shift and an arrow, or Space, begin a selection; Enter zooms into it, Escape
       drops it.

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type { GenerationFilters } from '#components/generations/filters.ts'
 import { formatCost } from '#components/generations/format-generation.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -11,6 +12,7 @@ import type { Spending as Spent } from '#lib/usage/spending-schema.ts'
 import { scaleTo } from '../charts/scale.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { DataTable, TableFiles } from '../data-table.tsx'
+import { generationFilters } from '../figure-hrefs.ts'
 import { timeWords } from '../format-usage.ts'
 import type { Range } from '../span.ts'
 import { asInterval, fileTime, timeLineOf } from '../time-lines.ts'
@@ -67,7 +69,7 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
       </div>
       <Forecast spending={spending} />
       <CostChart spending={spending} zone={zone} range={state.range} page={page} onChange={onChange} />
-      <CostTables spending={spending} page={page} />
+      <CostTables spending={spending} page={page} filters={generationFilters(state, zone, page)} />
     </section>
   )
 }
@@ -121,10 +123,18 @@ function CostChart({
   )
 }
 
-function CostTables({ spending, page }: { spending: Spent; page: string | undefined }) {
+function CostTables({
+  spending,
+  page,
+  filters,
+}: {
+  spending: Spent
+  page: string | undefined
+  filters: Partial<GenerationFilters> | undefined
+}) {
   const { rows, versions, row_count: count } = spending
   const name = `Cost ${DIMENSION_NAMES[spending.by]}`
-  const columns = spendingColumns(spending.by)
+  const columns = spendingColumns(spending.by, filters)
   return (
     <>
       <div>
@@ -150,7 +160,17 @@ function CostTables({ spending, page }: { spending: Spent; page: string | undefi
       </div>
       {versions.length > 0 && (
         <div>
-          <h3 className="mb-1 font-serif text-xl">Each version beside the one before</h3>
+          <div className="mb-1 flex flex-wrap items-center">
+            <h3 className="font-serif text-xl">Each version beside the one before</h3>
+            <div className="-mr-2 ml-auto flex print:hidden">
+              <TableFiles
+                name="Cost of versions"
+                fileName={`${page ?? 'usage'}-cost-of-versions`}
+                columns={versionColumns}
+                rows={versions}
+              />
+            </div>
+          </div>
           <ScrollRegion name="Cost of versions, table" className="max-h-96 overflow-auto">
             <DataTable
               name="Cost of versions"
