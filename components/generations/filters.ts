@@ -7,13 +7,14 @@ import {
 } from 'nuqs/server'
 import {
   ID,
-  parseAsDay,
+  parseAsEnd,
   parseAsId,
   parseAsSearch,
   parseAsSlug,
+  parseAsStart,
   parseAsText,
 } from '#components/shell/address-parsers.ts'
-import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
+import { customEnds, RANGES, spanOf } from '#components/usage/span.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
 
 /** The filters of the list of generations as they stand in the URL; an invalid value reads as absent. */
@@ -47,8 +48,8 @@ export const filterParsers = {
   cost_min: parseAsDollars,
   cost_max: parseAsDollars,
   range: parseAsStringLiteral(RANGES),
-  from: parseAsDay,
-  to: parseAsDay,
+  from: parseAsStart,
+  to: parseAsEnd,
   sort: parseAsStringLiteral(GENERATION_SORTS),
 }
 export type GenerationFilters = inferParserType<typeof filterParsers>
@@ -130,7 +131,7 @@ function given<T extends Record<string, unknown>>(all: T): Given<T> {
 
 /** First and last moment of the chosen range. */
 function spanIn(filters: GenerationFilters, zone: string): { from?: string; to?: string } {
-  if (filters.range === null && customDays(filters) === undefined) return {}
+  if (filters.range === null && customEnds(filters) === undefined) return {}
   const now = new Date()
   const { from, to } = spanOf(filters, zone, now)
   // A range up to now has no end: new generations belong to it.

@@ -5,7 +5,7 @@ import { DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { formatCount, NONE, timeWords } from './format-usage.ts'
 import { NO_CLIENT_NAME } from './names.ts'
 import { reasonWords } from './reason-words.ts'
-import type { UsageState } from './usage-state.ts'
+import { type UsageState, usageHref } from './usage-state.ts'
 import { usesHref } from './uses/uses-state.ts'
 
 type Failure = Stats['failures'][number]
@@ -59,6 +59,7 @@ const narrowing = ({ prompt, version, surface, client }: UsageState, page: strin
 
 function columnsOf(state: UsageState, zone: string, page: string | undefined): ShownColumn<Failure>[] {
   const { moment } = timeWords(zone)
+  const { range, from, to, tz } = state
   return [
     {
       key: 'reason',
@@ -92,7 +93,25 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
       isNumber: true,
     },
     ...(page === undefined
-      ? [{ key: 'prompt', name: 'Prompt', value: ({ prompt }: Failure) => prompt ?? NONE }]
+      ? [
+          {
+            key: 'prompt',
+            name: 'Prompt',
+            value: ({ prompt }: Failure) => prompt ?? NONE,
+            show: ({ prompt }: Failure) =>
+              prompt === null ? (
+                NONE
+              ) : (
+                <Link
+                  href={usageHref({ range, from, to, tz }, prompt)}
+                  prefetch={false}
+                  className="inline-block min-h-6 content-center text-lapis underline-offset-4 hover:underline"
+                >
+                  {prompt}
+                </Link>
+              ),
+          },
+        ]
       : []),
     {
       key: 'version',

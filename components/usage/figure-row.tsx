@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { formatCost } from '#components/generations/format-generation.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import type { Figures, Stats } from '#lib/usage/schema.ts'
@@ -67,10 +68,20 @@ const WIDTHS = [
   ...Array<string>(3).fill('sm:col-span-4 xl:col-span-1'),
 ]
 
-/** The figures of the whole span, each against the span before. */
-export function FigureRow({ stats }: { stats: Stats }) {
-  const { totals, previous } = stats
-  const before = nameOfSpanBefore(stats)
+/** The figures of the whole span, each against the span before, or a year before; some lead to what they count. */
+export function FigureRow({
+  stats,
+  yearBefore,
+  hrefs,
+}: {
+  stats: Stats
+  yearBefore: Figures | undefined
+  /** Where figures lead to, by their names. */
+  hrefs: Readonly<Record<string, string>>
+}) {
+  const { totals } = stats
+  const previous = yearBefore ?? stats.previous
+  const before = yearBefore === undefined ? nameOfSpanBefore(stats) : 'the same days a year before'
   return (
     <section aria-labelledby="figures-heading">
       <h2 id="figures-heading" className="sr-only">
@@ -82,7 +93,9 @@ export function FigureRow({ stats }: { stats: Stats }) {
             <dt className="text-ink-faint text-xs">{name}</dt>
             <dd>
               <span className="block whitespace-nowrap font-serif text-[1.75rem] leading-10 sm:text-[2rem] tracking-tight tabular-nums">
-                {show(totals)}
+                <FigureLink name={name} href={hrefs[name]}>
+                  {show(totals)}
+                </FigureLink>
               </span>
               {previous.uses > 0 && (
                 <ChangeNote change={change(totals, previous)} sense={sense} before={show(previous)} />
@@ -95,6 +108,21 @@ export function FigureRow({ stats }: { stats: Stats }) {
         {previous.uses === 0 ? `Nothing was used in ${before}.` : `Changes are against ${before}.`}
       </p>
     </section>
+  )
+}
+
+/** A figure that leads to the list behind it, where there is one. */
+function FigureLink({ name, href, children }: { name: string; href: string | undefined; children: string }) {
+  if (href === undefined) return children
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      aria-label={`${name} ${children}: show them`}
+      className="rounded underline decoration-1 decoration-line-strong decoration-dotted underline-offset-8 hover:decoration-solid"
+    >
+      {children}
+    </Link>
   )
 }
 

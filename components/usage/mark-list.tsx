@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { UsageMark } from '#lib/usage/schema.ts'
-import { MarkSign } from './charts/plot.tsx'
+import { MarkSign } from './charts/axes.tsx'
 import { DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
 import { nameOfMark } from './time-lines.ts'

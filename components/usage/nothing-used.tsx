@@ -1,13 +1,36 @@
 'use client'
 
 import Link from 'next/link'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { RANGE_NAMES } from './names.ts'
+import { DEFAULT_RANGE } from './span.ts'
 import { type ChangeUsage, NARROWING, rangeOf, type UsageState } from './usage-state.ts'
 
-/** Why there is nothing to see, and the one way to see something. */
-export function NothingUsed({ state, onChange }: { state: UsageState; onChange: ChangeUsage }) {
+/**
+ * Why there is nothing to see, and the one way to see something.
+ * @param takesFocus what had the focus may have gone with the charts
+ */
+export function NothingUsed({
+  state,
+  takesFocus,
+  onChange,
+}: {
+  state: UsageState
+  takesFocus: boolean
+  onChange: ChangeUsage
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (takesFocus && document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>('button, a')?.focus()
+  }, [takesFocus])
+  return <div ref={box}>{emptyOf(state, onChange)}</div>
+}
+
+function emptyOf(state: UsageState, onChange: ChangeUsage): ReactNode {
   if (NARROWING.some((key) => state[key] !== null))
     return (
       <EmptyState
@@ -24,19 +47,8 @@ export function NothingUsed({ state, onChange }: { state: UsageState; onChange: 
         Nothing that fits these filters was used in this span.
       </EmptyState>
     )
-  if (rangeOf(state) !== '90d')
-    return (
-      <EmptyState
-        title="Not used in this span"
-        action={
-          <Button look="primary" onPress={() => onChange({ range: '90d', from: null, to: null })}>
-            Show 90 days
-          </Button>
-        }
-      >
-        No prompt was read or rendered, and no tool called. A use shows here within a second.
-      </EmptyState>
-    )
+  const range = rangeOf(state)
+  if (range !== '90d') return <EmptySpan state={state} onChange={onChange} />
   return (
     <EmptyState
       title="Not used yet"
@@ -47,6 +59,29 @@ export function NothingUsed({ state, onChange }: { state: UsageState; onChange: 
       }
     >
       Uses over MCP and REST are counted here, by prompt, version and client, within a second.
+    </EmptyState>
+  )
+}
+
+function EmptySpan({ state, onChange }: { state: UsageState; onChange: ChangeUsage }) {
+  const isCustom = rangeOf(state) === undefined
+  const home = state.range ?? DEFAULT_RANGE
+  return (
+    <EmptyState
+      title="Not used in this span"
+      action={
+        <Button
+          look="primary"
+          onPress={() =>
+            onChange(isCustom ? { from: null, to: null } : { range: '90d', from: null, to: null })
+          }
+        >
+          {isCustom ? `Back to ${RANGE_NAMES[home]}` : 'Show 90 days'}
+        </Button>
+      }
+    >
+      No prompt was read or rendered, and no tool called.
+      {!isCustom && ' A use shows here within a second.'}
     </EmptyState>
   )
 }

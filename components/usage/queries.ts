@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Stats, Timeseries } from '#lib/usage/schema.ts'
-import { comparedSpan, customDays, dayIn, spanOf } from './span.ts'
+import { comparedSpan, spanOf } from './span.ts'
 import {
   type Offers,
   offersOf,
@@ -17,6 +17,8 @@ export interface Usage {
   series: Timeseries
   /** Over the span that it is compared with. */
   compared?: Timeseries
+  /** The figures of the same span a year before, where that is what it is compared with. */
+  before?: Stats['totals']
 }
 
 /** Rows of each table: the page is no larger than a slow network bears. */
@@ -24,6 +26,21 @@ export const RANKING_ROWS = 50
 /** Names that the filters offer. */
 export const OFFERED = RANKING_ROWS
 const REFRESH_MS = 30_000
+
+/** What a page shows, out of what was read for it. */
+export function usageOf(
+  stats: Stats,
+  series: Timeseries,
+  compared: Timeseries | undefined,
+  past: Stats | undefined,
+): Usage {
+  return {
+    stats,
+    series,
+    ...(compared !== undefined && { compared }),
+    ...(past !== undefined && { before: past.totals }),
+  }
+}
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */
 function keyOf({ range, from, to, prompt, version, surface, client: name, by, compare }: UsageState) {
@@ -41,24 +58,28 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
     queryKey: ['usage', page ?? null, keyOf(asked), zone],
     queryFn: async ({ signal }): Promise<Usage> => {
       const span = spanOf(asked, zone, new Date())
-      const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare)
-      const [stats, series, compared] = await Promise.all([
+      const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare, zone)
+      const [stats, series, compared, past] = await Promise.all([
         call('GET /api/stats', { query: { ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal }),
         call('GET /api/stats/timeseries', {
           query: toTimeseriesQuery(asked, span, zone, page !== undefined),
           signal,
         }),
         before && call('GET /api/stats/timeseries', { query: toComparedQuery(asked, before, zone), signal }),
+        // The span just before is in the statistics themselves.
+        before &&
+          asked.compare === 'year' &&
+          call('GET /api/stats', { query: { ...toStatsQuery(asked, before), limit: 1 }, signal }),
       ])
-      return { stats, series, ...(compared !== undefined && { compared }) }
+      return usageOf(stats, series, compared, past || undefined)
     },
     refetchInterval: hasEnded(asked, zone) ? false : REFRESH_MS,
   })
 }
 
 function hasEnded(state: UsageState, zone: string): boolean {
-  const days = customDays(state)
-  return days !== undefined && days.to < dayIn(new Date(), zone)
+  const now = new Date()
+  return Date.parse(spanOf(state, zone, now).to) < now.getTime()
 }
 
 /** Names that the filters can offer: whatever was used in the span. */

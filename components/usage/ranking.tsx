@@ -144,9 +144,9 @@ const SUCCESS: ShownColumn<RankedRow> = {
 function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): string {
   if (page !== undefined && row.version !== undefined)
     return usageHref({ ...state, prompt: null, version: row.version }, page)
-  const { range, from, to } = state
+  const { range, from, to, tz, compare } = state
   if (row.prompt !== undefined)
-    return usageHref({ range, from, to, version: row.version ?? null }, row.prompt)
+    return usageHref({ range, from, to, tz, compare, version: row.version ?? null }, row.prompt)
   const narrowed = row.client === undefined ? { surface: row.surface ?? null } : { client: row.client }
   return usageHref({ ...state, ...(page === undefined ? {} : { prompt: null }), ...narrowed }, page)
 }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { comparedSpan, customDays, dayIn, isTimeZone, type SpanChoice, spanOf, startOfDay } from './span.ts'
+import {
+  comparedSpan,
+  customDays,
+  customEnds,
+  dayIn,
+  isTimeZone,
+  type SpanChoice,
+  spanOf,
+  startOfDay,
+} from './span.ts'
 
 const NOW = new Date('2026-11-24T13:37:21Z')
 const choice = (given: Partial<SpanChoice>): SpanChoice => ({ range: null, from: null, to: null, ...given })
@@ -55,6 +64,40 @@ describe('a span of two days', () => {
     expect(spanOf(choice({ from: '2026-11-20', to: '2026-12-31' }), 'UTC', NOW).to).toBe(NOW.toISOString())
   })
 
+  test('of hours is exact, whichever zone the reader is in', () => {
+    const hours = choice({ from: '2026-11-24T09:00Z', to: '2026-11-24T11:00Z' })
+    for (const zone of ['UTC', 'Asia/Kolkata', 'America/St_Johns'])
+      expect(spanOf(hours, zone, NOW)).toEqual({
+        from: '2026-11-24T09:00:00.000Z',
+        to: '2026-11-24T11:00:00.000Z',
+        interval: 'hour',
+      })
+    expect(customDays(hours)).toBeUndefined()
+    expect(customEnds(choice({ from: '2026-11-24', to: '2026-11-24T11:00Z' }))).toBeUndefined()
+    expect(customEnds(choice({ from: hours.from, to: hours.from }))).toBeUndefined()
+    expect(spanOf({ ...hours, to: '2026-11-24T14:00Z' }, 'UTC', NOW).to).toBe(NOW.toISOString())
+  })
+
+  test('ends with the hour that its last midnight lies in, as uses are counted', () => {
+    const day = choice({ from: '2026-11-20', to: '2026-11-20' })
+    expect(spanOf(day, 'Asia/Kolkata', NOW)).toEqual({
+      from: '2026-11-19T19:00:00.000Z',
+      to: '2026-11-20T19:00:00.000Z',
+      interval: 'hour',
+    })
+  })
+
+  test('of one day has 23 or 25 hours where the clocks change, and three such days are shown by the hour', () => {
+    const hoursOf = (from: string, to: string) => {
+      const span = spanOf(choice({ from, to }), 'Europe/Berlin', NOW)
+      expect(span.interval).toBe('hour')
+      return (Date.parse(span.to) - Date.parse(span.from)) / 3_600_000
+    }
+    expect(hoursOf('2026-03-29', '2026-03-29')).toBe(23)
+    expect(hoursOf('2026-10-25', '2026-10-25')).toBe(25)
+    expect(hoursOf('2026-10-24', '2026-10-26')).toBe(73)
+  })
+
   test('that makes no sense is not taken', () => {
     expect(customDays(choice({ from: '2026-11-02', to: '2026-11-01' }))).toBeUndefined()
     expect(customDays(choice({ from: '2026-11-02' }))).toBeUndefined()
@@ -80,17 +123,42 @@ test('time zones are known by name', () => {
 describe('the span that another is compared with', () => {
   const span = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T10:30:00.000Z', interval: 'day' } as const
 
-  test('ends where the other begins, in whole hours', () => {
-    expect(comparedSpan(span, 'before')).toEqual({
-      from: '2026-10-24T13:00:00.000Z',
-      to: '2026-10-31T23:30:00.000Z',
+  test('ends where the other begins, in whole days', () => {
+    expect(comparedSpan(span, 'before', 'UTC')).toEqual({
+      from: '2026-10-24T00:00:00.000Z',
+      to: '2026-10-31T10:30:00.000Z',
       interval: 'day',
     })
   })
 
   test('has the same days of the week a year before', () => {
-    const before = comparedSpan(span, 'year')
+    const before = comparedSpan(span, 'year', 'UTC')
     expect(before.from).toBe('2025-11-02T00:00:00.000Z')
     expect(new Date(before.from).getUTCDay()).toBe(new Date(span.from).getUTCDay())
+  })
+
+  test('has days of the zone where the clocks changed in between', () => {
+    // From the 20th of October in summer time to the 2nd of November in winter time.
+    const days = {
+      from: '2026-10-19T22:00:00.000Z',
+      to: '2026-11-02T23:00:00.000Z',
+      interval: 'day',
+    } as const
+    expect(comparedSpan(days, 'before', 'Europe/Berlin')).toEqual({
+      from: '2026-10-05T22:00:00.000Z',
+      to: '2026-10-19T22:00:00.000Z',
+      interval: 'day',
+    })
+    expect(comparedSpan(days, 'year', 'Europe/Berlin').from).toBe('2025-10-20T22:00:00.000Z')
+    expect(comparedSpan(days, 'year', 'Europe/Berlin').to).toBe('2025-11-03T23:00:00.000Z')
+  })
+
+  test('has as many hours before hours', () => {
+    const hours = {
+      from: '2026-10-24T22:00:00.000Z',
+      to: '2026-10-25T23:00:00.000Z',
+      interval: 'hour',
+    } as const
+    expect(comparedSpan(hours, 'before', 'Europe/Berlin').from).toBe('2026-10-23T21:00:00.000Z')
   })
 })

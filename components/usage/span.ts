@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 const RANGE_DAYS: Record<Exclude<Range, '24h'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
 
-/** The span in the address: a range up to now, or two days, both included. */
+/** The span in the address: a range up to now, or two days, both included, or two hours of UTC (`2026-11-24T13:00Z`). */
 export interface SpanChoice {
   range: Range | null
   from: string | null
@@ -30,10 +30,25 @@ export interface Span {
 
 export type Interval = 'hour' | 'day' | 'week'
 
-/** The two days of the choice, unless it is a range or makes no sense. */
-export function customDays({ from, to }: SpanChoice): { from: string; to: string } | undefined {
-  if (from === null || to === null || from > to) return undefined
-  return daysBetween(from, to) < MAX_DAYS ? { from, to } : undefined
+interface Ends {
+  from: string
+  to: string
+}
+
+const DAY_LENGTH = '2026-11-24'.length
+export const isDay = (text: string) => text.length === DAY_LENGTH
+
+/** The two days or hours of the choice, unless it is a range or makes no sense. */
+export function customEnds({ from, to }: SpanChoice): Ends | undefined {
+  if (from === null || to === null || isDay(from) !== isDay(to)) return undefined
+  const length = Date.parse(to) - Date.parse(from) + (isDay(to) ? DAY_MS : 0)
+  return length > 0 && length <= MAX_DAYS * DAY_MS ? { from, to } : undefined
+}
+
+/** The same where they are days. */
+export function customDays(choice: SpanChoice): Ends | undefined {
+  const ends = customEnds(choice)
+  return ends !== undefined && isDay(ends.from) ? ends : undefined
 }
 
 /**
@@ -41,28 +56,36 @@ export function customDays({ from, to }: SpanChoice): { from: string; to: string
  * @param zone IANA name of the reader's time zone
  */
 export function spanOf(choice: SpanChoice, zone: string, now: Date): Span {
-  const custom = customDays(choice)
-  const today = dayIn(now, zone)
-  if (custom !== undefined && custom.from <= today) {
-    const end = Math.min(now.getTime(), startOfDay(addDays(custom.to, 1), zone))
-    const days = daysBetween(custom.from, custom.to) + 1
-    const interval = days <= DAYS_BY_HOUR ? 'hour' : days <= DAYS_BY_DAY ? 'day' : 'week'
-    return span(startOfDay(custom.from, zone), end, interval)
+  const ends = customEnds(choice)
+  if (ends !== undefined) {
+    const [from, to] = isDay(ends.from)
+      ? [startOfDay(ends.from, zone), startOfDay(addDays(ends.to, 1), zone)]
+      : [Date.parse(ends.from), Date.parse(ends.to)]
+    if (from < now.getTime()) return span(from, Math.min(now.getTime(), nextHour(to)), intervalOf(to - from))
   }
   const range = choice.range ?? DEFAULT_RANGE
   if (range === '24h') {
     const hour = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS
     return span(hour - 23 * HOUR_MS, now.getTime(), 'hour')
   }
+  const today = dayIn(now, zone)
   return span(startOfDay(addDays(today, 1 - RANGE_DAYS[range]), zone), now.getTime(), 'day')
 }
+
+/** By the length in milliseconds; one day of it may be an hour longer. */
+export function intervalOf(length: number): Interval {
+  if (length <= DAYS_BY_HOUR * DAY_MS + HOUR_MS) return 'hour'
+  return length <= DAYS_BY_DAY * DAY_MS + HOUR_MS ? 'day' : 'week'
+}
+
+export const nextHour = (time: number) => Math.ceil(time / HOUR_MS) * HOUR_MS
 
 /**
  * Counts are kept by whole hours of UTC. Where midnight lies within one (India, Nepal), the day begins with
  * the next: the hour before belongs to the day that it started in.
  */
 function span(from: number, to: number, interval: Span['interval']): Span {
-  const start = Math.ceil(from / HOUR_MS) * HOUR_MS
+  const start = nextHour(from)
   return {
     from: new Date(start).toISOString(),
     to: new Date(Math.max(to, start + 1)).toISOString(),
@@ -70,16 +93,35 @@ function span(from: number, to: number, interval: Span['interval']): Span {
   }
 }
 
-const WEEK_MS = 7 * DAY_MS
 /** A year whose days are the same days of the week. */
-const YEAR_WEEKS = 52
+const YEAR_DAYS = 364
 
-/** The span that another is compared with: the one just before it, or the same weekdays of the year before. */
-export function comparedSpan({ from, to, interval }: Span, comparison: 'before' | 'year'): Span {
-  const length = Date.parse(to) - Date.parse(from)
-  const back = comparison === 'year' ? YEAR_WEEKS * WEEK_MS : Math.ceil(length / HOUR_MS) * HOUR_MS
-  const moved = (time: string) => new Date(Date.parse(time) - back).toISOString()
-  return { from: moved(from), to: moved(to), interval }
+/**
+ * The span that another is compared with: the one just before it, or the same weekdays of the year before. Days stay
+ * days of the zone where the clocks changed in between; hours before hours are as many.
+ */
+export function comparedSpan(span: Span, comparison: 'before' | 'year', zone: string): Span {
+  const [from, to] = [Date.parse(span.from), Date.parse(span.to)]
+  if (comparison === 'before' && span.interval === 'hour') {
+    const back = nextHour(to - from)
+    return spanAt(from - back, to - back, span.interval)
+  }
+  const days = comparison === 'year' ? YEAR_DAYS : countDays(from, to, zone)
+  return spanAt(daysLater(from, -days, zone), daysLater(to, -days, zone), span.interval)
+}
+
+function spanAt(from: number, to: number, interval: Interval): Span {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), interval }
+}
+
+/** How many days of a zone there are between two times, the first and the last included. */
+export function countDays(from: number, to: number, zone: string): number {
+  return daysBetween(dayIn(new Date(from), zone), dayIn(new Date(to - 1), zone)) + 1
+}
+
+/** The time so many days later at which the clocks of a zone show the same. */
+function daysLater(time: number, days: number, zone: string): number {
+  return momentAt(time + offsetAt(time, zone) + days * DAY_MS, zone)
 }
 
 /** The day, as `2026-11-24`, that a moment falls on. */
@@ -87,7 +129,7 @@ export function dayIn(moment: Date, zone: string): string {
   return new Date(moment.getTime() + offsetAt(moment.getTime(), zone)).toISOString().slice(0, 10)
 }
 
-function addDays(day: string, days: number): string {
+export function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 }
 
@@ -97,14 +139,18 @@ export function daysBetween(from: string, to: string): number {
 
 /** Milliseconds since 1970 at which a day begins. */
 export function startOfDay(day: string, zone: string): number {
-  const asUtc = Date.parse(day)
+  return momentAt(Date.parse(day), zone)
+}
+
+/** When the clocks of a zone show what those of UTC show at a time. */
+function momentAt(asUtc: number, zone: string): number {
   const guess = asUtc - offsetAt(asUtc, zone)
   // The clock may have been put forward or back between the guess's two ends.
   return asUtc - offsetAt(guess, zone)
 }
 
 /** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. */
-function offsetAt(time: number, zone: string): number {
+export function offsetAt(time: number, zone: string): number {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',

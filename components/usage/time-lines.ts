@@ -3,8 +3,10 @@ import type { Timeseries, TimeseriesPoint, UsageMark } from '#lib/usage/schema.t
 import { colorOf, type PlacedMark, type Series, type TimeLine } from './charts/series.ts'
 import { type TimeWords, timeWords } from './format-usage.ts'
 import { nameOfKey } from './names.ts'
-import type { Interval } from './span.ts'
+import { addDays, dayIn, type Interval, startOfDay } from './span.ts'
 import type { Split } from './usage-state.ts'
+
+const HOUR_MS = 3_600_000
 
 /** The axis that the charts share: the points in words, and the events on it. */
 export function timeLineOf(
@@ -14,6 +16,8 @@ export function timeLineOf(
 ): TimeLine {
   const words = timeWords(zone)
   const interval = asInterval(series.interval)
+  const last = series.points.length - 1
+  const isCut = isRunning(series.points[last]?.time, series.to, interval, zone)
   const starts = series.points.map(({ time }) => Date.parse(time))
   const marks: PlacedMark[] = []
   const happened: (string | undefined)[] = series.points.map(() => undefined)
@@ -32,8 +36,12 @@ export function timeLineOf(
     happened[point] = [happened[point], text].filter(Boolean).join(', ')
   }
   return {
-    names: series.points.map(({ time }) => words.bucket(time, interval)),
-    ticks: series.points.map(({ time }) => tickOf(time, interval, words)),
+    names: series.points.map(
+      ({ time }, index) => words.bucket(time, interval) + (index === last && isCut ? ', so far' : ''),
+    ),
+    ticks: series.points.map(({ time }, index) =>
+      tickOf(time, series.points[index - 1]?.time, interval, words),
+    ),
     marks,
     happened,
   }
@@ -43,10 +51,24 @@ export function asInterval(interval: Timeseries['interval']): Interval {
   return interval === 'month' ? 'week' : interval
 }
 
-function tickOf(time: string, interval: Interval, words: TimeWords): string {
+/** Whether a span ends before its last point is over: what is counted there is less than it is going to be. */
+function isRunning(time: string | undefined, to: string, interval: Interval, zone: string): boolean {
+  if (time === undefined) return false
+  if (interval === 'hour') return Date.parse(time) + HOUR_MS > Date.parse(to)
+  const day = addDays(dayIn(new Date(time), zone), interval === 'day' ? 1 : 7)
+  return startOfDay(day, zone) > Date.parse(to)
+}
+
+/** Of the first hour of a day its day; that may begin at half past midnight. */
+function tickOf(time: string, before: string | undefined, interval: Interval, words: TimeWords): string {
   if (interval !== 'hour') return words.day(time)
-  const hour = words.hour(time)
-  return hour === '00:00' ? words.day(time) : hour
+  const isNewDay = before !== undefined && words.day(before) !== words.day(time)
+  return isNewDay ? words.day(time) : words.hour(time)
+}
+
+/** When points begin, as a part of a file's name. */
+export function fileTime({ from, interval }: Pick<Timeseries, 'from' | 'interval'>): string {
+  return interval === 'hour' ? `${from.slice(0, 13)}h` : from.slice(0, 10)
 }
 
 /** Where a moment lies among the points: 3.5 is the middle of the fourth. */

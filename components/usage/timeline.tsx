@@ -11,14 +11,16 @@ import { formatCount, formatMs, formatMsTick, formatShare } from './format-usage
 import { SPLIT_NAMES } from './names.ts'
 import { notesQuery } from './notes/notes.tsx'
 import type { Usage } from './queries.ts'
+import type { Range } from './span.ts'
 import { successColumns, timeColumn, timingColumns, usesColumns } from './time-columns.ts'
-import { asInterval, lineOf, timeLineOf, usesOf } from './time-lines.ts'
+import { asInterval, fileTime, lineOf, timeLineOf, usesOf } from './time-lines.ts'
 import { type ChangeUsage, SPLITS, type Split } from './usage-state.ts'
-import { zoomed } from './zoom.ts'
+import { canZoom, zoomed } from './zoom.ts'
 
 interface TimelineProps {
   usage: Usage
   zone: string
+  range: Range | null
   split: Split
   onChange: ChangeUsage
   /** The prompt whose own page this is. */
@@ -28,7 +30,7 @@ interface TimelineProps {
 }
 
 /** Uses, success and time taken, one under the other over the same points; a point is looked at in all. */
-export function Timeline({ usage, zone, split, onChange, page, prompt }: TimelineProps) {
+export function Timeline({ usage, zone, range, split, onChange, page, prompt }: TimelineProps) {
   const [at, move] = useState<number | null>(null)
   const cursor = { at, move }
   const { series } = usage
@@ -40,10 +42,12 @@ export function Timeline({ usage, zone, split, onChange, page, prompt }: Timelin
     isOfPrompt: page !== undefined,
     notes,
   })
-  const onZoom = (from: number, to: number) => onChange(zoomed(series, zone, from, to))
+  const onZoom = canZoom(series)
+    ? (from: number, to: number) => onChange(zoomed(series, { zone, range }, from, to))
+    : undefined
   const time = timeColumn(zone, asInterval(series.interval))
   const table = { line, cursor, onZoom, rows: points, rowKey: (row: (typeof points)[number]) => row.time }
-  const file = (what: string) => `${page ?? 'usage'}-${what}-${series.from.slice(0, 10)}`
+  const file = (what: string) => `${page ?? 'usage'}-${what}-${fileTime(series)}`
   return (
     <section aria-labelledby="timeline-heading">
       <h2 id="timeline-heading" className="sr-only">
@@ -135,49 +139,61 @@ interface Drawing {
 
 /** The series and scales of the charts, memoized. */
 function useDrawn(usage: Usage, { zone, split, isOfPrompt, notes }: Drawing) {
-  const { series, compared } = usage
+  const { series } = usage
   const line = useMemo(() => timeLineOf(series, zone, notes), [series, zone, notes])
   const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])
-  const over = useMemo(() => overOf(series, compared), [series, compared])
+  const over = useMemo(() => usesBefore(usage), [usage])
   const lines = useMemo(() => linesOf(usage), [usage])
-  const scales = useMemo(() => scalesOf(series.points, over), [series, over])
+  const scales = useMemo(() => scalesOf(usage), [usage])
   return { line, uses, over, lines, scales }
 }
 
-/** The uses of the span that this one is compared with, point by point. */
-function overOf({ points }: Usage['series'], compared: Usage['compared']): Series[] {
+/** A figure of the span that this one is compared with, point by point. */
+function overOf(
+  { series: { points }, compared }: Usage,
+  figure: 'uses' | 'success_rate' | 'p95_ms',
+  whole: number | null,
+): Series[] {
   if (compared === undefined) return []
-  const values = points.map((_, place) => compared.points[place]?.uses ?? null)
-  const whole = compared.points.reduce((sum, { uses }) => sum + uses, 0)
-  return [{ key: 'compared', name: 'Before', color: 'var(--ink-faint)', dash: '4 3', values, whole }]
+  const values = points.map((_, place) => compared.points[place]?.[figure] ?? null)
+  return [{ key: 'compared', name: 'Before', color: 'var(--ink-faint)', dash: '1 4', values, whole }]
 }
 
-function scalesOf(points: Usage['series']['points'], over: readonly Series[]) {
-  const before = over.flatMap(({ values }) => values.map((value) => value ?? 0))
+/** All figures of one kind in both spans. */
+function known({ series, compared }: Usage, figure: 'uses' | 'success_rate' | 'p50_ms' | 'p95_ms') {
+  return [...series.points, ...(compared?.points ?? [])].map((point) => point[figure])
+}
+
+function scalesOf(usage: Usage) {
   return {
-    uses: scaleTo(Math.max(0, ...points.map((point) => point.uses), ...before), { whole: true }),
-    success: scaleOfShares(points.map((point) => point.success_rate)),
-    times: scaleOfTimes(points.flatMap((point) => [point.p50_ms, point.p95_ms])),
+    uses: scaleTo(Math.max(0, ...known(usage, 'uses').map((uses) => uses ?? 0)), { whole: true }),
+    success: scaleOfShares(known(usage, 'success_rate')),
+    times: scaleOfTimes([...known(usage, 'p50_ms'), ...known(usage, 'p95_ms')]),
   }
 }
 
-function linesOf({ stats: { totals }, series: { points } }: Usage): { success: Series[]; times: Series[] } {
+/** Uses before, as a line over the bars. */
+function usesBefore(usage: Usage): Series[] {
+  const whole = (usage.compared?.points ?? []).reduce((sum, { uses }) => sum + uses, 0)
+  return overOf(usage, 'uses', whole)
+}
+
+function linesOf(usage: Usage): { success: Series[]; times: Series[] } {
+  const { stats, series } = usage
+  const { points } = series
+  const { totals } = stats
+  const before = usage.before ?? stats.previous
+  const line = (figure: Parameters<typeof lineOf>[1], name: string, color: string, dash?: string): Series =>
+    lineOf(points, figure, { name, color, whole: totals[figure], ...(dash !== undefined && { dash }) })
   return {
     success: [
-      lineOf(points, 'success_rate', {
-        name: 'Success',
-        color: 'var(--series-3)',
-        whole: totals.success_rate,
-      }),
+      line('success_rate', 'Success', 'var(--series-3)'),
+      ...overOf(usage, 'success_rate', before.success_rate),
     ],
     times: [
-      lineOf(points, 'p95_ms', {
-        name: '95th percentile',
-        color: 'var(--series-2)',
-        dash: '4 3',
-        whole: totals.p95_ms,
-      }),
-      lineOf(points, 'p50_ms', { name: 'Median', color: 'var(--series-1)', whole: totals.p50_ms }),
+      line('p95_ms', '95th percentile', 'var(--series-2)', '4 3'),
+      line('p50_ms', 'Median', 'var(--series-1)'),
+      ...overOf(usage, 'p95_ms', before.p95_ms).map((each) => ({ ...each, name: '95th percentile before' })),
     ],
   }
 }

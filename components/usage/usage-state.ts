@@ -5,10 +5,10 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
-import { parseAsDay, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { parseAsEnd, parseAsSlug, parseAsStart, parseAsText } from '#components/shell/address-parsers.ts'
 import type { UsedNames } from '#lib/usage/operations/get-used-names.ts'
 import { DIMENSIONS } from '#lib/usage/rules.ts'
-import { customDays, DEFAULT_RANGE, isTimeZone, RANGES, type Span } from './span.ts'
+import { customEnds, DEFAULT_RANGE, isTimeZone, RANGES, type Span } from './span.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */
 
@@ -43,8 +43,8 @@ const VERSION_MAX = 2 ** 31 - 1
 
 export const usageParsers = {
   range: parseAsStringLiteral(RANGES),
-  from: parseAsDay,
-  to: parseAsDay,
+  from: parseAsStart,
+  to: parseAsEnd,
   prompt: parseAsSlug,
   version: createParser({ parse: readVersion, serialize: String }),
   surface: parseAsStringLiteral(SURFACES),
@@ -72,9 +72,9 @@ export function usageHref(state: Partial<UsageState>, prompt?: string): string {
 /** The keys of the state that filter, apart from the span. */
 export const NARROWING = ['prompt', 'version', 'surface', 'client'] as const
 
-/** The range that is shown; undefined with two days of one's own. */
+/** The range that is shown; undefined with days or hours of one's own. */
 export function rangeOf(state: UsageState) {
-  return customDays(state) === undefined ? (state.range ?? DEFAULT_RANGE) : undefined
+  return customEnds(state) === undefined ? (state.range ?? DEFAULT_RANGE) : undefined
 }
 
 /** The filters, as the queries of both operations take them. A version counts with its prompt alone. */

@@ -8,6 +8,7 @@ type Interval = (typeof INTERVALS)[number]
 /** How time is cut into points. */
 export interface Cut {
   interval: Interval
+  /** Whose days, weeks and months they are. Hours are those of UTC everywhere: uses are counted by them. */
   timezone: string
 }
 
@@ -27,7 +28,8 @@ export function cutOf(span: Span, asked: Pick<TimeseriesQuery, 'interval' | 'tim
   const interval = intervalOf(span, asked.interval)
   const timezone = asked.timezone ?? 'UTC'
   assertTimezone(timezone)
-  return { interval, timezone }
+  // Where the clocks are half an hour off, points begin at half past: an hour of that clock is not known.
+  return { interval, timezone: interval === 'hour' ? 'UTC' : timezone }
 }
 
 function intervalOf({ from, to }: Span, asked: Interval | undefined): Interval {

@@ -8,9 +8,11 @@ const Surface = z.enum(['mcp', 'rest', 'browser'])
 /** The filters of the counted uses. */
 export const Filters = {
   from: Moment.optional().describe(
-    'Count from this time on; whole hours, the year 1970 at the earliest. Default: 30 days before `to`',
+    'Count from this time on; from the hour of UTC on that it is in, the year 1970 at the earliest. Default: 30 days before `to`',
   ),
-  to: Moment.optional().describe('Count up to this time, the year 2999 at the latest. Default: now'),
+  to: Moment.optional().describe(
+    'Count up to this time; an hour of UTC that it is in counts whole, the year 2999 at the latest. Default: now',
+  ),
   prompt: PromptName.optional().describe('Only this prompt'),
   version: VersionNumber.optional().describe('Only this version; needs `prompt`'),
   surface: Surface.optional().describe('Only what came this way'),
@@ -44,7 +46,7 @@ export const TimeseriesQuery = z.strictObject({
     .max(64)
     .optional()
     .describe(
-      'IANA name of the time zone whose days, weeks and months are meant, for example Europe/Berlin; UTC by default',
+      'IANA name of the time zone whose days, weeks and months are meant, for example Europe/Berlin; UTC by default. Hours are those of UTC',
     ),
   by: z.enum(SPLITS).optional().describe('Also the uses of each point split by this'),
 })

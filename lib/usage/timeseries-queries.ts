@@ -4,9 +4,11 @@ import type { Tally } from './figures.ts'
 import { IN_POINT, POINT, POINTS, type PointSource, readPointSource } from './point-source.ts'
 import { rankPrompts } from './ranks/leaders.ts'
 import type { TimeseriesQuery } from './schema.ts'
-import type { Span } from './span.ts'
+import { type Span, wholeHour } from './span.ts'
 import { type CountRow, RESUMS, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
 import { filterValues, readSource, type UsageFilter, type UsageSource, WHERE } from './usage-source.ts'
+
+const HOUR_MS = 3_600_000
 
 export type Split = NonNullable<TimeseriesQuery['by']>
 
@@ -23,16 +25,12 @@ const pointsFrom = (source: string) => `WITH alike AS MATERIALIZED (
   FROM (SELECT time, ${RESUMS} FROM alike GROUP BY 1) summed LEFT JOIN held USING (time)`
 
 /**
- * Hours are counted on the clock of the world: the one that a change of clocks repeats is there twice. Each is where the
- * hours of UTC fall that are counted, also where clocks change by half an hour.
+ * Days and longer are counted on the calendar of the zone, so that they are whole where the clocks change; the last is
+ * that of the last hour that is counted.
  */
-const HOURS = `SELECT DISTINCT date_trunc($3::text, hour, $4::text) AS time FROM generate_series(
-  date_trunc('hour', $1::timestamptz, 'UTC'), $2::timestamptz - interval '1 microsecond', interval '1 hour') AS hour
-  ORDER BY 1`
-/** Days and longer are counted on the calendar of the zone, so that they are whole where the clocks change. */
 const CALENDAR = `SELECT local AT TIME ZONE $4::text AS time FROM generate_series(
   date_trunc($3::text, $1::timestamptz AT TIME ZONE $4::text),
-  ($2::timestamptz - interval '1 microsecond') AT TIME ZONE $4::text, ('1 ' || $3::text)::interval) AS local`
+  date_trunc('hour', $2::timestamptz - interval '1 microsecond', 'UTC') AT TIME ZONE $4::text, ('1 ' || $3::text)::interval) AS local`
 
 /** The starts of all points in order, and what was counted in those that are not empty. */
 export async function readPoints(
@@ -55,9 +53,16 @@ export async function readTimes(
   { from, to }: Span,
   { interval, timezone }: Cut,
 ): Promise<number[]> {
-  const statement = interval === 'hour' ? HOURS : CALENDAR
-  const { rows } = await pool.query<{ time: Date }>(statement, [from, to, interval, timezone])
+  if (interval === 'hour') return hoursBetween(from, to)
+  const { rows } = await pool.query<{ time: Date }>(CALENDAR, [from, to, interval, timezone])
   return rows.map(({ time }) => time.getTime())
+}
+
+/** Hours on the clock of the world: the one that a change of clocks repeats is there twice. */
+function hoursBetween(from: Date, to: Date): number[] {
+  const start = wholeHour(from).getTime()
+  const count = Math.ceil((to.getTime() - start) / HOUR_MS)
+  return Array.from({ length: count }, (_, n) => start + n * HOUR_MS)
 }
 
 /** The columns that distinguish uses by surface and client. */

@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation'
-import { OFFERED, RANKING_ROWS } from '#components/usage/queries.ts'
+import { OFFERED, RANKING_ROWS, usageOf } from '#components/usage/queries.ts'
 import { comparedSpan, spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
 import {
@@ -30,10 +30,10 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
   const asked = page === undefined ? state : { ...state, prompt: page }
   const { from, to } = span
   try {
-    const before = state.compare === null ? undefined : comparedSpan(span, state.compare)
+    const before = state.compare === null ? undefined : comparedSpan(span, state.compare, zone)
     // What is shown without a filter says what filters offer.
     const isWhole = NARROWING.every((name) => asked[name] === null)
-    const [stats, series, all, ofPrompt, compared] = await readForPage((actor) =>
+    const [stats, series, all, ofPrompt, compared, past] = await readForPage((actor) =>
       Promise.all([
         getStats(actor, { ...toStatsQuery(asked, span), limit: isWhole ? OFFERED : RANKING_ROWS }),
         getTimeseries(actor, toTimeseriesQuery(asked, span, zone, page !== undefined)),
@@ -42,9 +42,10 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
           ? undefined
           : getUsedNames(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
         before && getTimeseries(actor, toComparedQuery(asked, before, zone)),
+        before && state.compare === 'year' && getStats(actor, { ...toStatsQuery(asked, before), limit: 1 }),
       ]),
     )
-    const usage = { stats: firstRows(stats), series, ...(compared !== undefined && { compared }) }
+    const usage = usageOf(firstRows(stats), series, compared, past || undefined)
     const offers = offersOf(isWhole ? stats : all, ofPrompt)
     return { state, zone: own, usage, offers, readAt: now.getTime() }
   } catch (error) {

@@ -22,7 +22,7 @@ interface Props {
   usual: Usual
 }
 
-const FIRST = 'minmax(12rem,2fr)'
+const FIRST = 'minmax(12rem,3.5fr)'
 const GRID =
   'grid grid-cols-[var(--narrow)] items-center gap-x-4 px-3 md:grid-cols-[var(--wide)] text-sm tabular-nums'
 

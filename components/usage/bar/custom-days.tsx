@@ -1,60 +1,107 @@
 'use client'
 
-import { type CalendarDate, parseDate } from '@internationalized/date'
+import {
+  type CalendarDate,
+  type DateValue,
+  parseDate,
+  parseDateTime,
+  toCalendarDate,
+  toCalendarDateTime,
+} from '@internationalized/date'
 import { type FormEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import { DateField, DateInput, DateSegment } from 'react-aria-components/DateField'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { Label } from 'react-aria-components/Label'
+import { hourText } from '#components/shell/address-parsers.ts'
 import { Button } from '#components/ui/button.tsx'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
-import { dayIn, daysBetween, MAX_DAYS } from '../span.ts'
+import { Switch } from '#components/ui/switch.tsx'
+import { momentIn, wallClock } from '../notes/wall-clock.ts'
+import { daysBetween, isDay, MAX_DAYS, nextHour } from '../span.ts'
 
-interface Days {
+const HOUR_MS = 3_600_000
+
+interface Ends {
   from: string
   to: string
 }
 
-/** Two days, both included, in the reader's time zone. */
-export function CustomDays({
-  days,
-  zone,
-  onChoose,
-}: {
-  days: Days
+interface CustomDaysProps {
+  /** Two days, both included, or two hours of UTC. */
+  ends: Ends
   zone: string
-  onChoose: (days: Days) => void
-}) {
+  /** Hours can be chosen as well. */
+  byHour: boolean
+  onChoose: (ends: Ends & { tz?: string }) => void
+}
+
+/** Two days, both included, or two hours, in the reader's time zone. */
+export function CustomDays({ ends, zone, byHour, onChoose }: CustomDaysProps) {
   const id = useId()
-  const [from, setFrom] = useState<CalendarDate | null>(() => parseDate(days.from))
-  const [to, setTo] = useState<CalendarDate | null>(() => parseDate(days.to))
+  const [isExact, setExact] = useState(!isDay(ends.from))
+  const [from, setFrom] = useState<DateValue | null>(() => valueOf(ends.from, zone))
+  const [to, setTo] = useState<DateValue | null>(() => valueOf(ends.to, zone))
   const [isChecked, setChecked] = useState(false)
-  const [today] = useState(() => dayIn(new Date(), zone))
+  const [now] = useState(() => wallClock(new Date(), zone))
   const form = useRef<HTMLFormElement>(null)
   useDayKeys(form)
-  const fault = faultOf(from?.toString(), to?.toString(), today)
+  const fault = faultOf(from?.toString(), to?.toString(), now)
   const choose = (event: FormEvent) => {
     event.preventDefault()
     setChecked(true)
-    if (fault === undefined && from !== null && to !== null)
-      onChoose({ from: from.toString(), to: to.toString() })
+    if (fault === undefined && from !== null && to !== null) onChoose(chosen(from, to, zone))
   }
   const shownFault = isChecked ? fault : undefined
+  const field = { isExact, errorId: shownFault && `${id}-fault` }
   return (
     // Days are written as everywhere on these pages.
     <I18nProvider locale="en-GB">
       <form ref={form} onSubmit={choose} className="flex flex-col gap-3">
-        <Day label="From" value={from} onChange={setFrom} errorId={shownFault && `${id}-fault`} />
-        <Day label="To" value={to} onChange={setTo} errorId={shownFault && `${id}-fault`} />
+        <Day {...field} label="From" value={from} onChange={setFrom} />
+        <Day {...field} label="To" value={to} onChange={setTo} />
+        {byHour && (
+          <Switch
+            isOn={isExact}
+            onChange={(isOn) => {
+              setExact(isOn)
+              setFrom(from && (isOn ? toCalendarDateTime(from) : toCalendarDate(from)))
+              setTo(to && (isOn ? toCalendarDateTime(to.add({ days: 1 })) : lastDay(to)))
+            }}
+          >
+            To the hour
+          </Switch>
+        )}
         <p role="alert" id={`${id}-fault`} className={shownFault ? 'text-rubric text-xs' : 'hidden'}>
           {shownFault}
         </p>
-        <p className="text-ink-faint text-xs">Both days included, {zone} time.</p>
+        <p className="text-ink-faint text-xs">
+          {isExact ? 'Up to whole hours' : 'Both days included'}, {zone} time.
+        </p>
         <Button type="submit" look="primary">
-          Show these days
+          {isExact ? 'Show these hours' : 'Show these days'}
         </Button>
       </form>
     </I18nProvider>
   )
+}
+
+function valueOf(end: string, zone: string): DateValue {
+  return isDay(end) ? parseDate(end) : parseDateTime(wallClock(new Date(end), zone))
+}
+
+/** The day that a time belongs to, as the end of a span: midnight is the end of the day before. */
+function lastDay(time: DateValue): CalendarDate {
+  const day = toCalendarDate(time)
+  return time.toString().includes('T00:00') ? day.subtract({ days: 1 }) : day
+}
+
+/** As the address has it: hours are those of UTC around what was chosen. */
+function chosen(from: DateValue, to: DateValue, zone: string): Ends & { tz?: string } {
+  const start = momentIn(from.toString(), zone)
+  const end = momentIn(to.toString(), zone)
+  if (start === undefined || end === undefined) return { from: from.toString(), to: to.toString() }
+  const hour = Math.floor(start.getTime() / HOUR_MS) * HOUR_MS
+  return { from: hourText(hour), to: hourText(nextHour(end.getTime())), tz: zone }
 }
 
 /** Focuses the first part of a day, and lets Enter submit the form. */
@@ -76,19 +123,22 @@ function useDayKeys(form: RefObject<HTMLFormElement | null>): void {
 function Day({
   label,
   value,
+  isExact,
   onChange,
   errorId,
 }: {
   label: string
-  value: CalendarDate | null
-  onChange: (day: CalendarDate | null) => void
+  value: DateValue | null
+  isExact: boolean
+  onChange: (day: DateValue | null) => void
   errorId: string | undefined
 }) {
   return (
     <DateField
       value={value}
       onChange={onChange}
-      granularity="day"
+      granularity={isExact ? 'minute' : 'day'}
+      hourCycle={24}
       shouldForceLeadingZeros
       isInvalid={errorId !== undefined}
       aria-describedby={errorId}
@@ -107,12 +157,18 @@ function Day({
   )
 }
 
-/** The fault of the two days, with its remedy. */
-function faultOf(from: string | undefined, to: string | undefined, today: string): string | undefined {
-  if (from === undefined || to === undefined) return 'Fill in both days.'
-  if (from > to) return 'The first day is after the last: swap them.'
-  if (from > today) return 'The first day is still to come: choose today or earlier.'
+/**
+ * The fault of the two days, or times, with its remedy.
+ * @param now as the clocks of the zone show it
+ */
+function faultOf(from: string | undefined, to: string | undefined, now: string): string | undefined {
+  if (from === undefined || to === undefined) return 'Fill in both ends.'
+  const isExact = from.includes('T')
+  if (!isExact && from > to) return 'The first day is after the last: swap them.'
+  if (isExact && from >= to) return 'It ends before it begins: swap the two, or choose a later end.'
+  if (from > now) return 'The beginning is still to come: choose today or earlier.'
   if (from < '2000-01-01') return 'The first day is too far back: write the year with four digits.'
-  if (daysBetween(from, to) >= MAX_DAYS) return `That is more than ${MAX_DAYS} days: choose fewer.`
+  if (daysBetween(from.slice(0, 10), to.slice(0, 10)) >= MAX_DAYS)
+    return `That is more than ${MAX_DAYS} days: choose fewer.`
   return undefined
 }

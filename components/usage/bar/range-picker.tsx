@@ -9,7 +9,7 @@ import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { timeWords } from '../format-usage.ts'
 import { RANGE_NAMES } from '../names.ts'
-import { customDays, DEFAULT_RANGE, dayIn, RANGES, type Range, type SpanChoice } from '../span.ts'
+import { customEnds, DEFAULT_RANGE, dayIn, isDay, RANGES, type Range, type SpanChoice } from '../span.ts'
 
 const CustomDays = dynamic(
   lastingPart(() => import('./custom-days.tsx').then((module) => module.CustomDays)),
@@ -29,6 +29,7 @@ export function RangePicker({
   usual = DEFAULT_RANGE,
   zone,
   shown,
+  byHour = false,
   onChange,
 }: {
   state: SpanChoice
@@ -37,12 +38,16 @@ export function RangePicker({
   zone: string
   /** First and last moment on the page. */
   shown: { from: string; to: string }
-  onChange: (choice: SpanChoice) => void
+  /** Hours can be chosen as well as days. */
+  byHour?: boolean
+  onChange: (choice: SpanChoice & { tz?: string }) => void
 }) {
   const { button, popup, panel } = usePopup('dialog', loadPanel)
-  const custom = customDays(state)
-  const { day } = timeWords('UTC')
-  const days = custom ?? { from: dayIn(new Date(shown.from), zone), to: dayIn(new Date(shown.to), zone) }
+  const custom = customEnds(state)
+  const ends =
+    custom !== undefined && (byHour || isDay(custom.from))
+      ? custom
+      : { from: dayIn(new Date(shown.from), zone), to: dayIn(new Date(Date.parse(shown.to) - 1), zone) }
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Segments
@@ -58,7 +63,7 @@ export function RangePicker({
       />
       <Button {...button} look={custom === undefined ? 'outline' : 'primary'} className="h-8.5">
         <CalendarDays aria-hidden="true" />
-        {custom === undefined ? 'Other days' : `${day(custom.from)} – ${day(custom.to)}`}
+        {custom === undefined ? 'Other days' : nameOf(custom, zone)}
       </Button>
       {panel && (
         <panel.PopoverDialog
@@ -68,8 +73,9 @@ export function RangePicker({
           className="w-64 max-w-full p-3"
         >
           <CustomDays
-            days={days}
+            ends={ends}
             zone={zone}
+            byHour={byHour}
             onChoose={(chosen) => {
               popup.onClose()
               onChange({ range: null, ...chosen })
@@ -79,4 +85,11 @@ export function RangePicker({
       )}
     </div>
   )
+}
+
+/** `1 Nov – 3 Nov`, `24 Nov, 14:00 – 17:00` */
+function nameOf({ from, to }: { from: string; to: string }, zone: string): string {
+  if (!isDay(from)) return timeWords(zone).span(from, to)
+  const { day } = timeWords('UTC')
+  return from === to ? day(from) : `${day(from)} – ${day(to)}`
 }

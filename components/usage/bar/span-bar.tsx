@@ -2,6 +2,7 @@ import { Select } from '#components/ui/overlays/select.tsx'
 import { ViewMenu } from '#components/views/view-menu.tsx'
 import { type ChangeUsage, COMPARISONS, type UsageState } from '../usage-state.ts'
 import { RangePicker } from './range-picker.tsx'
+import { SpanSteps } from './span-steps.tsx'
 import { ZoneMenu } from './zone-menu.tsx'
 
 const NOTHING = 'nothing'
@@ -17,6 +18,7 @@ export function SpanBar({
   zone,
   own,
   shown,
+  now,
   onChange,
   page,
 }: {
@@ -26,12 +28,15 @@ export function SpanBar({
   own: string
   /** First and last moment on the page. */
   shown: { from: string; to: string }
+  /** When that was read, in milliseconds. */
+  now: number
   onChange: ChangeUsage
   page: string | undefined
 }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <RangePicker state={state} zone={zone} shown={shown} onChange={onChange} />
+      <RangePicker state={state} zone={zone} shown={shown} byHour onChange={onChange} />
+      <SpanSteps state={state} zone={zone} shown={shown} now={now} onChange={onChange} />
       <Select
         aria-label="Compare"
         className="w-48"

@@ -66,7 +66,7 @@ export function TimeChart<Row>({ title, line, cursor, children, ...chart }: Time
         series={series}
         at={at}
         format={format}
-        moment={at === null ? 'in all' : (line.names[at] ?? '')}
+        moment={at === null ? 'the whole span' : (line.names[at] ?? '')}
       />
       {isTable ? (
         <ScrollRegion name={`${title}, table`} className="h-44 overflow-auto">

@@ -11,7 +11,7 @@ import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Note } from '#lib/notes/schema.ts'
 import { call } from '#lib/rest/client.ts'
-import { MarkSign } from '../charts/plot.tsx'
+import { MarkSign } from '../charts/axes.tsx'
 import { timeWords } from '../format-usage.ts'
 
 const NoteDialog = dynamic(

@@ -1,8 +1,11 @@
+import Link from 'next/link'
+import type { GenerationFilters } from '#components/generations/filters.ts'
 import { formatCost, formatSpan } from '#components/generations/format-generation.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import type { Dimension } from '#lib/usage/rules.ts'
 import type { SpendingRow, VersionCost } from '#lib/usage/spending-schema.ts'
 import { BrokenName, type ShownColumn } from '../data-table.tsx'
+import { generationsOfRow } from '../figure-hrefs.ts'
 import { formatChange, formatCount, formatShare, NONE } from '../format-usage.ts'
 
 const HEADS: Record<Dimension, string> = {
@@ -17,7 +20,10 @@ const HEADS: Record<Dimension, string> = {
 }
 
 /** What each row of spending tells. */
-export function spendingColumns(by: Dimension): ShownColumn<SpendingRow>[] {
+export function spendingColumns(
+  by: Dimension,
+  filters: Partial<GenerationFilters> | undefined,
+): ShownColumn<SpendingRow>[] {
   return [
     {
       key: by,
@@ -33,7 +39,13 @@ export function spendingColumns(by: Dimension): ShownColumn<SpendingRow>[] {
       show: ({ share }) => formatShare(share),
       isNumber: true,
     },
-    count('generations', 'Generations', ({ generations }) => generations),
+    {
+      key: 'generations',
+      name: 'Generations',
+      value: ({ generations }) => generations,
+      show: (row) => <Listed row={row} href={generationsOfRow(row, by, filters)} />,
+      isNumber: true,
+    },
     count('failed', 'Failed', (row) => row.generations_failed),
     count('tokens', 'Tokens', ({ tokens }) => tokens),
     money('cost_per_generation', 'Per generation', (row) => row.cost_per_generation),
@@ -46,6 +58,21 @@ export function spendingColumns(by: Dimension): ShownColumn<SpendingRow>[] {
       isNumber: true,
     },
   ]
+}
+
+/** A count that leads to what it counts. */
+function Listed({ row: { name, generations }, href }: { row: SpendingRow; href: string | undefined }) {
+  if (href === undefined) return formatCount(generations)
+  return (
+    <Link
+      href={href}
+      prefetch={false}
+      aria-label={`${formatCount(generations)} generations of ${name}`}
+      className="inline-block min-h-6 content-center rounded text-lapis underline-offset-4 hover:underline"
+    >
+      {formatCount(generations)}
+    </Link>
+  )
 }
 
 function money(

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type { GenerationFilters } from '#components/generations/filters.ts'
 import { formatCost } from '#components/generations/format-generation.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
@@ -11,10 +12,12 @@ import type { Spending as Spent } from '#lib/usage/spending-schema.ts'
 import { scaleTo } from '../charts/scale.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { DataTable, TableFiles } from '../data-table.tsx'
+import { generationFilters } from '../figure-hrefs.ts'
 import { timeWords } from '../format-usage.ts'
-import { asInterval, timeLineOf } from '../time-lines.ts'
+import type { Range } from '../span.ts'
+import { asInterval, fileTime, timeLineOf } from '../time-lines.ts'
 import type { ChangeUsage, UsageState } from '../usage-state.ts'
-import { zoomed } from '../zoom.ts'
+import { canZoom, zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
 import { seriesOf, spendingQuery } from './spending-query.ts'
@@ -65,8 +68,8 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
         />
       </div>
       <Forecast spending={spending} />
-      <CostChart spending={spending} zone={zone} page={page} onChange={onChange} />
-      <CostTables spending={spending} page={page} />
+      <CostChart spending={spending} zone={zone} range={state.range} page={page} onChange={onChange} />
+      <CostTables spending={spending} page={page} filters={generationFilters(state, zone, page)} />
     </section>
   )
 }
@@ -75,9 +78,10 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
 function CostChart({
   spending,
   zone,
+  range,
   page,
   onChange,
-}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { spending: Spent }) {
+}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { spending: Spent; range: Range | null }) {
   const [at, move] = useState<number | null>(null)
   const series = useMemo(() => seriesOf(spending), [spending])
   const line = useMemo(() => timeLineOf({ ...spending, marks: [] }, zone), [spending, zone])
@@ -92,7 +96,9 @@ function CostChart({
       series={series}
       scale={scaleTo(Math.max(0, ...points.map(({ cost }) => cost)))}
       format={(value) => formatCost(value ?? 0)}
-      onZoom={(from, to) => onChange(zoomed(spending, zone, from, to))}
+      onZoom={
+        canZoom(spending) ? (from, to) => onChange(zoomed(spending, { zone, range }, from, to)) : undefined
+      }
       rows={points}
       rowKey={({ time }) => time}
       columns={[
@@ -112,15 +118,23 @@ function CostChart({
         { key: 'tokens', name: 'Tokens', value: ({ tokens }) => tokens, isNumber: true },
         { key: 'generations', name: 'Generations', value: ({ generations }) => generations, isNumber: true },
       ]}
-      fileName={`${page ?? 'usage'}-cost-${spending.from.slice(0, 10)}`}
+      fileName={`${page ?? 'usage'}-cost-${fileTime(spending)}`}
     />
   )
 }
 
-function CostTables({ spending, page }: { spending: Spent; page: string | undefined }) {
+function CostTables({
+  spending,
+  page,
+  filters,
+}: {
+  spending: Spent
+  page: string | undefined
+  filters: Partial<GenerationFilters> | undefined
+}) {
   const { rows, versions, row_count: count } = spending
   const name = `Cost ${DIMENSION_NAMES[spending.by]}`
-  const columns = spendingColumns(spending.by)
+  const columns = spendingColumns(spending.by, filters)
   return (
     <>
       <div>
@@ -146,7 +160,17 @@ function CostTables({ spending, page }: { spending: Spent; page: string | undefi
       </div>
       {versions.length > 0 && (
         <div>
-          <h3 className="mb-1 font-serif text-xl">Each version beside the one before</h3>
+          <div className="mb-1 flex flex-wrap items-center">
+            <h3 className="font-serif text-xl">Each version beside the one before</h3>
+            <div className="-mr-2 ml-auto flex print:hidden">
+              <TableFiles
+                name="Cost of versions"
+                fileName={`${page ?? 'usage'}-cost-of-versions`}
+                columns={versionColumns}
+                rows={versions}
+              />
+            </div>
+          </div>
           <ScrollRegion name="Cost of versions, table" className="max-h-96 overflow-auto">
             <DataTable
               name="Cost of versions"

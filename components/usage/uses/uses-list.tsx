@@ -7,11 +7,14 @@ import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
+import { saveText } from '#components/ui/save-text.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { REASON_CODES } from '#lib/usage/rules.ts'
 import type { UsesPage } from '#lib/usage/use-schema.ts'
+import { toJson } from '../csv.ts'
 import { DataTable } from '../data-table.tsx'
+import { timeWords } from '../format-usage.ts'
 import { REASON_NAMES } from '../reason-words.ts'
 import { useTimeZone } from '../time-zone.ts'
 import { useColumns } from './use-columns.tsx'
@@ -33,7 +36,14 @@ export function UsesList({
   const change = (given: Partial<UsesState>) => void setState(given)
   return (
     <div>
-      <UsesBar state={state} isLive={isLive} onLive={setLive} onChange={change} />
+      <UsesBar
+        state={state}
+        zone={zone}
+        isLive={isLive}
+        onLive={setLive}
+        onChange={change}
+        onJson={() => saveText(toJson(columns, items), 'uses.json', 'application/json')}
+      />
       {error !== null && (
         <p role="alert" className="mb-4 rounded-lg bg-rubric-wash px-4 py-3 text-sm">
           The uses could not be read. {error.message}
@@ -61,11 +71,16 @@ export function UsesList({
 /** What the list is narrowed to, whether it follows, and its file. */
 function UsesBar({
   state,
+  zone,
+  onJson,
   isLive,
   onLive,
   onChange,
 }: {
   state: UsesState
+  zone: string
+  /** Saves the rows that are shown. */
+  onJson: () => void
   isLive: boolean
   onLive: (isLive: boolean) => void
   onChange: (given: Partial<UsesState>) => void
@@ -93,7 +108,7 @@ function UsesBar({
         value={state.code ?? ALL}
         onChange={(id) => onChange({ code: REASON_CODES.find((code) => code === id) ?? null })}
       />
-      <Narrowed state={state} onChange={onChange} />
+      <Narrowed state={state} zone={zone} onChange={onChange} />
       <div className="ml-auto flex items-center gap-2">
         <Switch isOn={isLive} onChange={onLive}>
           Live
@@ -106,6 +121,10 @@ function UsesBar({
           <Download aria-hidden="true" />
           CSV
         </a>
+        <Button look="quiet" aria-label="Download as JSON: the uses that are shown" onPress={onJson}>
+          <Download aria-hidden="true" />
+          JSON
+        </Button>
       </div>
     </div>
   )
@@ -116,10 +135,25 @@ function queryTexts(state: UsesState): Record<string, string> {
   return { ...Object.fromEntries(texts), format: 'csv' }
 }
 
+/** `24 Nov, 14:00 – 17:00`, `since 24 Nov, 14:00` */
+function spanWords(since: Date, until: Date | null, zone: string): string {
+  const { day, hour, span } = timeWords(zone)
+  const from = since.toISOString()
+  return until === null ? `since ${day(from)}, ${hour(from)}` : span(from, until.toISOString())
+}
+
 const NARROWED = ['prompt', 'version', 'label', 'surface', 'client', 'variable', 'asked', 'since'] as const
 
 /** What else narrows the list, each with a button that takes it away. */
-function Narrowed({ state, onChange }: { state: UsesState; onChange: (given: Partial<UsesState>) => void }) {
+function Narrowed({
+  state,
+  zone,
+  onChange,
+}: {
+  state: UsesState
+  zone: string
+  onChange: (given: Partial<UsesState>) => void
+}) {
   const words: Record<(typeof NARROWED)[number], string | null> = {
     prompt: state.prompt,
     version: state.version === null ? null : `v${state.version}`,
@@ -128,7 +162,7 @@ function Narrowed({ state, onChange }: { state: UsesState; onChange: (given: Par
     client: state.client === '' ? 'no client name' : state.client,
     variable: state.variable,
     asked: state.asked,
-    since: state.since === null ? null : 'of the span',
+    since: state.since === null ? null : spanWords(state.since, state.until, zone),
   }
   return NARROWED.map((key) => {
     const word = words[key]

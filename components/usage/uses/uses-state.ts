@@ -42,8 +42,9 @@ const serialize = createSerializer(usesParsers)
 
 /** The single uses behind a figure: of the span that the page of usage shows, narrowed. */
 export function usesHref(usage: UsageState, zone: string, narrowed: Partial<UsesState>): string {
-  const { from, to } = spanOf(usage, zone, new Date())
-  const isOpen = usage.from === null || usage.to === null
+  const now = new Date()
+  const { from, to } = spanOf(usage, zone, now)
+  const isOpen = Date.parse(to) >= now.getTime()
   // A span up to now goes on: what is used meanwhile belongs to it.
   return serialize('/usage/uses', {
     since: new Date(from),

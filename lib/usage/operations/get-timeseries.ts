@@ -23,7 +23,6 @@ async function run(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
   assertVersionOfPrompt(input)
   const span = spanOf(input)
   const cut = cutOf(span, input)
-  const { interval, timezone } = cut
   const { workspaceId } = actor
   const { prompt, version, surface, client, by } = input
   return readReplica(actor, async (pool) => {
@@ -38,8 +37,8 @@ async function run(actor: Actor, input: TimeseriesQuery): Promise<Timeseries> {
     return {
       from: span.from.toISOString(),
       to: span.to.toISOString(),
-      interval,
-      timezone,
+      interval: cut.interval,
+      timezone: input.timezone ?? 'UTC',
       keys: split.keys,
       points: times.map((time) => ({
         ...pointOf(time, tallies.get(time), spent(time)),
