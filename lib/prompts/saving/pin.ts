@@ -126,7 +126,8 @@ async function check(actor: Actor, planned: PlannedPrompt, targets: Targets): Pr
     const { draft, number } = version
     const { direct, problems } = resolve(draft.analysis.includes, targets, planned)
     try {
-      const prepared = await finishVersion(actor, draft, pinsOf(direct, problems, include_depth))
+      const pins = pinsOf(direct, problems, include_depth)
+      const prepared = await finishVersion(actor, draft, pins, { warns: false })
       await assertSkillHere(actor, planned, prepared, targets)
       const owner = { id: newId(), promptId: planned.id, name: planned.saved.name, number }
       version.prepared = { version: prepared, node: newNode(owner, prepared, direct) }

@@ -1,6 +1,7 @@
 import { decodeText } from '../bundle/decode-text.ts'
+import { type FileParts, splitFile } from '../file/front-matter.ts'
 import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
-import { isPromptFile, readPromptFile } from '../file/read-prompt-file.ts'
+import { isPromptFile, readParts } from '../file/read-prompt-file.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import { Manifest } from '../schema.ts'
 import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
@@ -43,10 +44,29 @@ function isManifest({ path }: SourceFile): boolean {
   return path === MANIFEST || path.endsWith(`/${MANIFEST}`)
 }
 
-function isOurs({ path, bytes }: SourceFile): boolean {
-  const older = OLDER.exec(path)?.[1]
-  const decoded = decodeText(bytes)
-  return 'text' in decoded && isPromptFile(decoded.text, nameOf(older ?? path))
+function isOurs(file: SourceFile): boolean {
+  const older = OLDER.exec(file.path)?.[1]
+  try {
+    const parts = partsOf(file)
+    return parts !== undefined && isPromptFile(parts, nameOf(older ?? file.path))
+  } catch (error) {
+    if (error instanceof PromptFileError) return false
+    throw error
+  }
+}
+
+/** What files were taken apart into: whoever claims a file reads it right after, and YAML is most of the work. */
+const taken = new WeakMap<SourceFile, FileParts>()
+
+/** @throws PromptFileError */
+function partsOf(file: SourceFile): FileParts | undefined {
+  const known = taken.get(file)
+  if (known !== undefined) return known
+  const decoded = decodeText(file.bytes)
+  if ('fault' in decoded) throw new PromptFileError(1, decoded.fault)
+  const parts = splitFile(decoded.text)
+  if (parts !== undefined) taken.set(file, parts)
+  return parts
 }
 
 interface ReadManifest {
@@ -131,14 +151,12 @@ function readItem(file: SourceFile, older: readonly SourceFile[], roots: readonl
 
 const numberOf = ({ path }: SourceFile) => Number(OLDER.exec(path)?.[2])
 
-function readFile({ path, bytes }: SourceFile, name: string): { prompt: PromptFile; places: TextPlace[] } {
-  const decoded = decodeText(bytes)
-  if ('fault' in decoded) throw new PromptFileError(1, decoded.fault)
+function readFile(file: SourceFile, name: string): { prompt: PromptFile; places: TextPlace[] } {
   try {
-    return readPromptFile(decoded.text, name)
+    return readParts(partsOf(file), name)
   } catch (error) {
-    if (!(error instanceof PromptFileError) || !OLDER.test(path)) throw error
-    throw new PromptFileError(error.line, `${path}: ${error.message}`)
+    if (!(error instanceof PromptFileError) || !OLDER.test(file.path)) throw error
+    throw new PromptFileError(error.line, `${file.path}: ${error.message}`)
   }
 }
 
