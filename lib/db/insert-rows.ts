@@ -18,22 +18,31 @@ export async function insertRows(
   const columns = Object.keys(rows[0] ?? {})
     .map((column) => `"${column}"`)
     .join(', ')
+  const sql = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json) ${orElse}`
+  let sent: Promise<unknown> = Promise.resolve()
+  for (const part of partsOf(rows)) {
+    // While the database works at one part, the next is made.
+    await sent
+    sent = tx.$executeRawUnsafe(sql, part)
+    // Whoever awaits it is told; until then nobody listens.
+    sent.catch(() => undefined)
+  }
+  await sent
+}
+
+/** JSON arrays of some rows each. */
+function* partsOf(rows: readonly object[]): Generator<string> {
   let part: string[] = []
   let length = 0
-  const send = async () => {
-    if (part.length > 0)
-      await tx.$executeRawUnsafe(
-        `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json) ${orElse}`,
-        `[${part.join(',')}]`,
-      )
-    part = []
-    length = 0
-  }
   for (const row of rows) {
     const json = JSON.stringify(row)
-    if (part.length === ROWS_AT_ONCE || length + json.length > LENGTH_AT_ONCE) await send()
+    if (part.length === ROWS_AT_ONCE || (part.length > 0 && length + json.length > LENGTH_AT_ONCE)) {
+      yield `[${part.join(',')}]`
+      part = []
+      length = 0
+    }
     part.push(json)
     length += json.length
   }
-  await send()
+  if (part.length > 0) yield `[${part.join(',')}]`
 }

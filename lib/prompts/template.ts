@@ -13,7 +13,13 @@ import type { Variable } from '../liquid/variable.ts'
 import type { ContentPart, Message, PromptContent } from './content/content.ts'
 import { analyseContent, check, infer } from './template/check.ts'
 import { type CompiledField, type CompiledPrompt, compile } from './template/compile.ts'
-import type { CheckedSource, PromptCheck, PromptSource, RenderedPrompt } from './template/types.ts'
+import type {
+  CheckedSource,
+  CheckOptions,
+  PromptCheck,
+  PromptSource,
+  RenderedPrompt,
+} from './template/types.ts'
 import { coerceValues } from './variables/variable-values.ts'
 
 /*
@@ -48,8 +54,12 @@ export function inferVariables(analysis: Analysis): Variable[] {
 }
 
 /** The rule at saving; see PromptCheck. Never throws. */
-export function checkPrompt(source: CheckedSource, limits: TextLimits = DEFAULT_LIMITS.texts): PromptCheck {
-  const { fixes: _, ...checked } = check(source, limits)
+export function checkPrompt(
+  source: CheckedSource,
+  limits: TextLimits = DEFAULT_LIMITS.texts,
+  options: CheckOptions = {},
+): PromptCheck {
+  const { fixes: _, ...checked } = check(source, limits, options)
   return checked
 }
 

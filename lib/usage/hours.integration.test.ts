@@ -8,7 +8,7 @@ import { pendingUse } from '../testing/usage.ts'
 import { getStats } from './operations/get-stats.ts'
 import { getTimeseries } from './operations/get-timeseries.ts'
 import { writeUsage } from './recording/write-usage.ts'
-import { rollUpUsage } from './roll-up.ts'
+import { rollUpUsage } from './sums/roll-up.ts'
 
 /* Spans of hours, and days of every zone, are what a recount of the single uses says. */
 

@@ -15,6 +15,7 @@ import type { CreateVersionInput, Publish, Warning } from '../schema.ts'
 import { type Pins, pinIncludes } from '../store/includes.ts'
 import { assertSkill } from '../store/skill-guard.ts'
 import type { Query } from '../store/stored-prompt.ts'
+import type { CheckOptions } from '../template/types.ts'
 import { inferVariables } from '../template.ts'
 import { withPlaceholders } from '../variables/messages.ts'
 import { declareVariables, type VariablesInput } from '../variables/variables.ts'
@@ -81,7 +82,7 @@ export async function draftVersion(
   assertToolName(name, publish)
   const config = input.config ?? base?.config ?? {}
   assertLimits(content, config)
-  const { analysis } = await renderers().safe.check({ content, variables: [] }, callerOf(actor))
+  const analysis = await renderers().safe.analyse(content, callerOf(actor))
   const { variables: said, warnings } = variablesOf(input, base, analysis)
   const variables = withPlaceholders(said, content)
   assertVariableCount(variables)
@@ -100,13 +101,19 @@ export async function draftVersion(
 
 /**
  * The second half: the check, with what the includes are pinned to.
+ * @param options.warns false where nobody reads the warnings
  * @throws unprocessable with every problem and its place, too_large
  */
-export async function finishVersion(actor: Actor, draft: DraftVersion, pins: Pins): Promise<PreparedVersion> {
+export async function finishVersion(
+  actor: Actor,
+  draft: DraftVersion,
+  pins: Pins,
+  options: CheckOptions = {},
+): Promise<PreparedVersion> {
   assertIncluded(pins)
   const { content, variables, config, title, description, publish, message } = draft
   const source = { content, variables, includes: pins.tree }
-  const { problems, warnings } = await renderers().safe.check(source, callerOf(actor))
+  const { problems, warnings } = await renderers().safe.check(source, callerOf(actor), options)
   assertUsable(problems, pins)
   return {
     content,

@@ -14,6 +14,7 @@ function workers() {
       return { content: 'from a worker', messages: [], warnings: [] }
     },
     draft: () => Promise.reject(new Error('no draft comes here')),
+    analyse: () => Promise.reject(new Error('not asked for')),
     check: () => Promise.reject(new Error('no check comes here')),
     compare: () => Promise.reject(new Error('no comparison comes here')),
     warm: () => Promise.resolve(),

@@ -5,7 +5,13 @@ import { TIME_LIMIT } from '../../liquid/fault.ts'
 import type { TemplateLimits } from '../../liquid/types.ts'
 import type { Cut } from '../comparison/cut.ts'
 import type { ComparedVersion, CompareOptions, FieldDiff } from '../comparison/version-diff.ts'
-import type { CheckedSource, PromptCheck, PromptSource, RenderedPrompt } from '../template/types.ts'
+import type {
+  CheckedSource,
+  CheckOptions,
+  PromptCheck,
+  PromptSource,
+  RenderedPrompt,
+} from '../template/types.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 
 /** What a worker can be asked for. */
@@ -13,7 +19,7 @@ export type RenderTask =
   | { kind: 'render'; source: PromptSource }
   | { kind: 'draft'; draft: DraftSource }
   | { kind: 'compare'; before: ComparedVersion; after: ComparedVersion; options: CompareOptions }
-  | { kind: 'check'; source: CheckedSource }
+  | { kind: 'check'; source: CheckedSource; options: CheckOptions }
 
 /** What goes to the worker; plain data. */
 export interface RenderJob {

@@ -23,7 +23,7 @@ function answer({ id, task, values, limits }: RenderJob): RenderAnswer {
       case 'compare':
         return { id, compared: compareVersions(task.before, task.after, task.options) }
       case 'check':
-        return { id, checked: checkPrompt(task.source, limits.texts) }
+        return { id, checked: checkPrompt(task.source, limits.texts, task.options) }
       case 'render':
         return { id, rendered: renderPrompt(compilePrompt(task.source), values, limits) }
     }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { appError } from '../../errors.ts'
 import { DEFAULT_LIMITS } from '../../liquid/budget.ts'
-import type { TemplateLimits } from '../../liquid/types.ts'
+import type { Analysis, TemplateLimits } from '../../liquid/types.ts'
 import { measure, readBudget } from '../../liquid/value-size.ts'
 import { isHeavy } from '../../liquid/weight.ts'
 import type { Cut } from '../comparison/cut.ts'
@@ -12,8 +12,15 @@ import {
   type FieldDiff,
   isQuickToCompare,
 } from '../comparison/version-diff.ts'
-import type { CheckedSource, PromptCheck, PromptSource, RenderedPrompt } from '../template/types.ts'
-import { checkPrompt } from '../template.ts'
+import type { PromptContent } from '../content/content.ts'
+import type {
+  CheckedSource,
+  CheckOptions,
+  PromptCheck,
+  PromptSource,
+  RenderedPrompt,
+} from '../template/types.ts'
+import { analyse, checkPrompt } from '../template.ts'
 import { textsOf } from './compiled-version.ts'
 import type { DraftOutcome, DraftSource } from './draft.ts'
 import { FairQueue } from './fair-queue.ts'
@@ -63,10 +70,15 @@ export interface SafeRenderer {
     caller?: string,
   ): Promise<Cut<FieldDiff>>
   /**
+   * What a content uses, in a worker unless its texts are light.
+   * @throws AppError as check does
+   */
+  analyse(content: PromptContent, caller?: string): Promise<Analysis>
+  /**
    * The rule at saving, in a worker unless the texts are light.
    * @throws AppError `overloaded`, `unavailable`; `unprocessable` when it takes too long
    */
-  check(source: CheckedSource, caller?: string): Promise<PromptCheck>
+  check(source: CheckedSource, caller?: string, options?: CheckOptions): Promise<PromptCheck>
   /** Starts the workers before they are needed. */
   warm(): Promise<void>
   /** Ends the workers; renders that wait or run fail with `unavailable`. */
@@ -131,9 +143,15 @@ class RenderPool implements SafeRenderer {
     throw mixedUp()
   }
 
-  async check(source: CheckedSource, caller = ''): Promise<PromptCheck> {
-    if (!isHeavy(textsOf(source))) return checkPrompt(source, this.#limits.texts)
-    const result = await this.#run(caller, { kind: 'check', source }, {})
+  async analyse(content: PromptContent, caller = ''): Promise<Analysis> {
+    const source = { content, variables: [] }
+    if (!isHeavy(textsOf(source))) return analyse(content, this.#limits.texts)
+    return (await this.check(source, caller, { warns: false })).analysis
+  }
+
+  async check(source: CheckedSource, caller = '', options: CheckOptions = {}): Promise<PromptCheck> {
+    if (!isHeavy(textsOf(source))) return checkPrompt(source, this.#limits.texts, options)
+    const result = await this.#run(caller, { kind: 'check', source, options }, {})
     if ('checked' in result) return result.checked
     throw mixedUp()
   }

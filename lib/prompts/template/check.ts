@@ -15,7 +15,7 @@ import type {
 import type { Variable } from '../../liquid/variable.ts'
 import type { PromptContent } from '../content/content.ts'
 import { placeholdersOf, templateFields } from '../content/content-fields.ts'
-import type { CheckedSource, PromptCheck } from './types.ts'
+import type { CheckedSource, CheckOptions, PromptCheck } from './types.ts'
 import { uriProblem } from './uri.ts'
 
 /** Most places that are reported for one undeclared variable; an author who mends these sees the others. */
@@ -49,10 +49,13 @@ function analyseFields(fields: ParsedField[], content: PromptContent): Analysis 
  * passed. Warnings: declared variables that nothing uses, passed arguments that the included prompt
  * does not declare, what is written in another template language.
  * @param source left out includes are not looked at
+ * @param options.warns false: nobody reads warnings. Other languages are then looked for only where something is wrong,
+ *   which is most of the work
  */
 export function check(
   { content, variables, includes }: CheckedSource,
   limits: TextLimits,
+  { warns = true }: CheckOptions = {},
 ): PromptCheck & Pick<Advice, 'fixes'> {
   const fields = parseFields(content, limits)
   const analysis = analyseFields(fields, content)
@@ -69,6 +72,7 @@ export function check(
     problems.push(...linkProblems(fields, includes, limits))
     for (const use of analysis.includes) checkArguments(use, includes, problems, warnings)
   }
+  if (!warns && problems.length === 0) return { analysis, problems, warnings, fixes: new Map() }
   const advice = adviceOn(fields, { kind: content.kind, declared }, problems)
   return {
     analysis,

@@ -17,6 +17,12 @@ export interface CheckedSource {
   includes?: IncludeTree
 }
 
+/** How a prompt is checked. */
+export interface CheckOptions {
+  /** false: nobody reads warnings, and most of them are not looked for. Default: true. */
+  warns?: boolean
+}
+
 export interface RenderedPrompt {
   /** The text; for a chat its messages as readable text. */
   content: string

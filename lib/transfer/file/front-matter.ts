@@ -1,5 +1,6 @@
-import { Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { Document, isMap, isScalar, LineCounter, visit } from 'yaml'
 import type { Json } from '../../liquid/json.ts'
+import { parseYaml } from './parse-yaml.ts'
 import { FIELDS, PromptFileError } from './prompt-file.ts'
 
 /** The two parts of a file. */
@@ -45,7 +46,7 @@ export function splitFile(file: string): FileParts | undefined {
 
 function readFields(yaml: string): Pick<FileParts, 'fields' | 'lineOf'> {
   const counter = new LineCounter()
-  const document = parseYaml(yaml, counter)
+  const document = parse(yaml, counter)
   const [error] = document.errors
   if (error !== undefined)
     throw new PromptFileError(
@@ -61,16 +62,16 @@ function readFields(yaml: string): Pick<FileParts, 'fields' | 'lineOf'> {
   return { fields: plainFields(document), lineOf: (field) => lines.get(field) ?? 1 }
 }
 
-function parseYaml(yaml: string, lineCounter: LineCounter) {
+function parse(yaml: string, lineCounter: LineCounter) {
   try {
-    return parseDocument(yaml, { lineCounter, strict: true, uniqueKeys: true, logLevel: 'silent' })
+    return parseYaml(yaml, { lineCounter, strict: true, logLevel: 'silent' })
   } catch {
     // It recurses: a text of nothing but brackets is deeper than the stack.
     throw new PromptFileError(2, 'The front matter is nested too deeply')
   }
 }
 
-function plainFields(document: ReturnType<typeof parseDocument>): Record<string, Json> {
+function plainFields(document: Document.Parsed): Record<string, Json> {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 20 })
     // YAML has values that JSON has not, such as NaN; they come out as null.
@@ -82,7 +83,7 @@ function plainFields(document: ReturnType<typeof parseDocument>): Record<string,
 }
 
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
+  return message.split('\n')[0] ?? ''
 }
 
 /** What a block of YAML would not keep: spaces at the ends of lines, and signs that are no letters. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PromptMessage } from '../../prompts/content/content.ts'
+import { splitFile } from './front-matter.ts'
 import { type PromptFile, PromptFileError } from './prompt-file.ts'
 import { isPromptFile, readPromptFile } from './read-prompt-file.ts'
 import { writePromptFile } from './write-prompt-file.ts'
@@ -192,10 +193,13 @@ describe('a prompt as a file', () => {
   })
 
   it('is one for sure when all its fields are ours and it has the name of its file', () => {
-    expect(isPromptFile('---\nname: a\n---\nx', 'a')).toBe(true)
-    expect(isPromptFile('---\nname: a\n---\nx', 'b')).toBe(false)
-    expect(isPromptFile('---\nname: a\nallowed-tools: x\n---\nx', 'a')).toBe(false)
-    expect(isPromptFile('# a', 'a')).toBe(false)
-    expect(isPromptFile('---\nname: a\n', 'a')).toBe(false)
+    const isOurs = (text: string, name: string) => {
+      const parts = splitFile(text)
+      return parts !== undefined && isPromptFile(parts, name)
+    }
+    expect(isOurs('---\nname: a\n---\nx', 'a')).toBe(true)
+    expect(isOurs('---\nname: a\n---\nx', 'b')).toBe(false)
+    expect(isOurs('---\nname: a\nallowed-tools: x\n---\nx', 'a')).toBe(false)
+    expect(isOurs('# a', 'a')).toBe(false)
   })
 })

@@ -17,7 +17,11 @@ export interface ReadFile {
  * @throws PromptFileError with the line
  */
 export function readPromptFile(file: string, name?: string): ReadFile {
-  const parts = splitFile(file)
+  return readParts(splitFile(file), name)
+}
+
+/** The same of a file that was taken apart: by `splitFile`. */
+export function readParts(parts: FileParts | undefined, name?: string): ReadFile {
   if (parts === undefined)
     throw new PromptFileError(1, 'A prompt file begins with a line "---", its fields and another line "---"')
   assertKnown(parts)
@@ -36,20 +40,14 @@ export function readPromptFile(file: string, name?: string): ReadFile {
 }
 
 /**
- * Whether a file is of this form for sure: all its fields are ours, and it has the name of its file or says what no
+ * Whether a file that was taken apart is of this form for sure: all its fields are ours, and it has the name of its file or says what no
  * other form says.
  */
-export function isPromptFile(file: string, name: string): boolean {
-  try {
-    const fields = splitFile(file)?.fields
-    return (
-      fields !== undefined &&
-      Object.keys(fields).every((key) => KNOWN.has(key)) &&
-      (fields['name'] === name || (typeof fields['name'] === 'string' && isOursAlone(fields)))
-    )
-  } catch {
-    return false
-  }
+export function isPromptFile({ fields }: FileParts, name: string): boolean {
+  return (
+    Object.keys(fields).every((key) => KNOWN.has(key)) &&
+    (fields['name'] === name || (typeof fields['name'] === 'string' && isOursAlone(fields)))
+  )
 }
 
 function isOursAlone({ kind, publish }: Record<string, Json>): boolean {

@@ -1,14 +1,13 @@
 import { withoutCode } from '../../liquid/dialects/code-blocks.ts'
 import { decodeText } from '../bundle/decode-text.ts'
 import { analysisOf } from '../convert/written.ts'
+import { type FileParts, splitFile } from '../file/front-matter.ts'
 import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
-import { isPromptFile, readPromptFile } from '../file/read-prompt-file.ts'
+import { isPromptFile, readParts } from '../file/read-prompt-file.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import { Manifest } from '../schema.ts'
 import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
-import { splitHead } from './reading/front-matter.ts'
 import { guessLanguage } from './reading/guess-language.ts'
-import { fieldsOf } from './reading/values.ts'
 
 /** Files that Incipit writes: single ones, folders of them, and bundles, which have a manifest. */
 export const promptFileFormat: SourceFormat = {
@@ -51,11 +50,16 @@ function isManifest({ path }: SourceFile): boolean {
   return path === MANIFEST || path.endsWith(`/${MANIFEST}`)
 }
 
-function isOurs({ path, bytes }: SourceFile): boolean {
-  const older = OLDER.exec(path)?.[1]
-  const decoded = decodeText(bytes)
-  if (!('text' in decoded)) return false
-  return isPromptFile(decoded.text, nameOf(older ?? path)) && !isOfOthers(path, decoded.text)
+function isOurs(file: SourceFile): boolean {
+  const older = OLDER.exec(file.path)?.[1]
+  try {
+    const parts = partsOf(file)
+    if (parts === undefined || !isPromptFile(parts, nameOf(older ?? file.path))) return false
+    return !isOfOthers(file.path, parts)
+  } catch (error) {
+    if (error instanceof PromptFileError) return false
+    throw error
+  }
 }
 
 /** Fields that files of other tools have, too. */
@@ -77,15 +81,26 @@ const OF_AGENTS = /(?:^|\/)\.(?:claude|codex|cursor|gemini|github|opencode|winds
  * Whether a file that says nothing of its own is where agents keep theirs, or has a text in another language, or
  * braces in its code alone. One that is meant as Liquid and has a fault is ours: its fault is told.
  */
-function isOfOthers(path: string, file: string): boolean {
-  const { head, body } = splitHead(file.replaceAll('\r\n', '\n'))
-  if (head === undefined || 'fault' in head) return false
-  const isCommon = Object.keys(fieldsOf(head.value)).every((field) => COMMON.has(field))
-  if (!isCommon) return false
+function isOfOthers(path: string, { fields, body }: FileParts): boolean {
+  if (!Object.keys(fields).every((field) => COMMON.has(field))) return false
   if (OF_AGENTS.test(path)) return true
   if (!BRACES.test(body)) return false
   const isOther = OTHER_LANGUAGES.has(guessLanguage(body).language) && analysisOf(body).problems.length > 0
   return isOther || !BRACES.test(withoutCode(body))
+}
+
+/** What files were taken apart into: whoever claims a file reads it right after, and YAML is most of the work. */
+const taken = new WeakMap<SourceFile, FileParts>()
+
+/** @throws PromptFileError */
+function partsOf(file: SourceFile): FileParts | undefined {
+  const known = taken.get(file)
+  if (known !== undefined) return known
+  const decoded = decodeText(file.bytes)
+  if ('fault' in decoded) throw new PromptFileError(1, decoded.fault)
+  const parts = splitFile(decoded.text)
+  if (parts !== undefined) taken.set(file, parts)
+  return parts
 }
 
 interface ReadManifest {
@@ -179,14 +194,12 @@ const SHELF = ['category', 'tags', 'aliases'] as const
 
 const numberOf = ({ path }: SourceFile) => Number(OLDER.exec(path)?.[2])
 
-function readFile({ path, bytes }: SourceFile, name: string): { prompt: PromptFile; places: TextPlace[] } {
-  const decoded = decodeText(bytes)
-  if ('fault' in decoded) throw new PromptFileError(1, decoded.fault)
+function readFile(file: SourceFile, name: string): { prompt: PromptFile; places: TextPlace[] } {
   try {
-    return readPromptFile(decoded.text, name)
+    return readParts(partsOf(file), name)
   } catch (error) {
-    if (!(error instanceof PromptFileError) || !OLDER.test(path)) throw error
-    throw new PromptFileError(error.line, `${path}: ${error.message}`)
+    if (!(error instanceof PromptFileError) || !OLDER.test(file.path)) throw error
+    throw new PromptFileError(error.line, `${file.path}: ${error.message}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import { readSources } from '../formats/index.ts'
-import type { ReadJob, ReadReply } from './read-aside.ts'
+import type { ReadJob, ReadOutcome } from './read-job.ts'
 
 /*
  * Runs in a worker thread that its owner kills when it takes too long. Node starts this file from its source by
@@ -14,9 +14,13 @@ const BEHIND = 5
 // On Linux this is the thread's alone: requests of agents come before an import.
 if (process.platform === 'linux') setPriority(BEHIND)
 
-// Its owner is the one place that starts it.
-const { files, options } = workerData as ReadJob
-const { items, unread } = readSources(files, options)
-const reply: ReadReply = { items, unread: unread.map(({ path }) => path) }
+/** Items in one part: some milliseconds of work for whoever takes it. */
+const AT_ONCE = 100
+
 const port = parentPort
-port?.postMessage(reply)
+port?.on('message', ({ files, options, parts }: ReadJob & { parts: MessagePort }) => {
+  const { items, unread } = readSources(files, options)
+  for (let at = 0; at < items.length; at += AT_ONCE) parts.postMessage(items.slice(at, at + AT_ONCE))
+  const outcome: ReadOutcome = { unread: unread.map(({ path }) => path) }
+  port.postMessage(outcome)
+})

@@ -1,6 +1,7 @@
-import { isNode, isScalar, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml'
+import { isNode, isScalar, LineCounter, type Document as YamlDocument } from 'yaml'
 import { isAppError } from '../../../errors.ts'
 import { parseJson } from '../../../json.ts'
+import { parseYaml } from '../../file/parse-yaml.ts'
 import type { SourceNote } from '../../source.ts'
 
 /** A path into a document. */
@@ -32,7 +33,7 @@ export function readYaml(text: string, offset = 0): ReadData {
     return faultOf(`YAML of more than ${MOST_YAML} characters is not read`, 1 + offset)
   const counter = new LineCounter()
   try {
-    const document = parseDocument(text, YAML_OPTIONS(counter))
+    const document = parseYaml(text, YAML_OPTIONS(counter))
     const [problem] = [
       ...document.errors,
       ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
@@ -45,8 +46,7 @@ export function readYaml(text: string, offset = 0): ReadData {
   }
 }
 
-const YAML_OPTIONS = (lineCounter: LineCounter) =>
-  ({ lineCounter, prettyErrors: false, logLevel: 'error', merge: true }) as const
+const YAML_OPTIONS = (lineCounter: LineCounter) => ({ lineCounter, logLevel: 'error', merge: true }) as const
 
 function whyNot(error: unknown): string {
   return `The YAML cannot be read: ${error instanceof Error ? firstLine(error.message) : 'it is broken'}`
