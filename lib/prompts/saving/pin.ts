@@ -157,7 +157,9 @@ async function check(actor: Actor, place: Place, targets: Targets): Promise<void
   const { include_depth } = getRuntime().config.limits
   const { direct, problems } = resolve(draft.analysis.includes, targets, place)
   try {
-    const prepared = await finishVersion(actor, draft, pinsOf(direct, problems, include_depth), { warns: false })
+    const prepared = await finishVersion(actor, draft, pinsOf(direct, problems, include_depth), {
+      warns: false,
+    })
     await assertSkillHere(actor, planned, prepared, targets)
     const owner = { id: newId(), promptId: planned.id, name: planned.saved.name, number }
     version.prepared = { version: prepared, node: newNode(owner, prepared, direct) }
