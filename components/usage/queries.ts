@@ -21,10 +21,8 @@ export interface Usage {
   before?: Stats['totals']
 }
 
-/** Rows of each table: the page is no larger than a slow network bears. */
+/** Rows of each table, and names that the filters offer: the page is no larger than a slow network bears. */
 export const RANKING_ROWS = 50
-/** Names that the filters offer. */
-export const OFFERED = RANKING_ROWS
 const REFRESH_MS = 30_000
 
 /** What a page shows, out of what was read for it. */
@@ -90,7 +88,7 @@ export function offersQuery(state: UsageState, zone: string, page: string | unde
     queryKey: ['usage', 'offers', { range, from, to, prompt: prompt ?? null }, zone],
     queryFn: async ({ signal }): Promise<Offers> => {
       const { from: start, to: end } = spanOf(state, zone, new Date())
-      const query = { from: start, to: end, limit: OFFERED }
+      const query = { from: start, to: end, limit: RANKING_ROWS }
       const [all, ofPrompt] = await Promise.all([
         page === undefined ? call('GET /api/stats', { query, signal }) : undefined,
         prompt === null ? undefined : call('GET /api/stats', { query: { ...query, prompt }, signal }),

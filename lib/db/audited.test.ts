@@ -38,7 +38,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   'lib/transfer/expire-imports.ts': 'what came of imports goes by its age',
   'lib/usage/spending/count-spending.ts': 'which generations are in the sums of spending',
   'lib/usage/sums/open-hours.ts': 'sums of uses',
-  'lib/usage/sums/roll-up.ts': 'sums of uses',
+  'lib/usage/sums/sum-up.ts': 'sums of uses',
 }
 
 const schema = readFileSync(path.join(ROOT, 'prisma/schema.prisma'), 'utf8')

@@ -18,17 +18,19 @@ export async function insertRows(
   const columns = Object.keys(rows[0] ?? {})
     .map((column) => `"${column}"`)
     .join(', ')
-  const sql = `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json) ${orElse}`
   let sent: Promise<unknown> = Promise.resolve()
   for (const part of partsOf(rows)) {
     // While the database works at one part, the next is made.
     await sent
-    sent = tx.$executeRawUnsafe(sql, part)
+    sent = tx.$executeRawUnsafe(insertInto(table, columns, orElse), part)
     // Whoever awaits it is told; until then nobody listens.
     sent.catch(() => undefined)
   }
   await sent
 }
+
+const insertInto = (table: string, columns: string, orElse: string) =>
+  `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1::json) ${orElse}`
 
 /** JSON arrays of some rows each. */
 function* partsOf(rows: readonly object[]): Generator<string> {

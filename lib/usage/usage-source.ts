@@ -118,7 +118,7 @@ function promptsOf(parts: Parts, isByWay: boolean): string {
 }
 
 /** The hours after the last day that is summed up, by prompt and version. */
-export function openPrompts({ settled, summed, to }: Parts): string {
+function openPrompts({ settled, summed, to }: Parts): string {
   const columns = `prompt_id, version_number, ${NO_WAY}, ${COUNTED}`
   return several(part('usage_open_prompt', columns, settled, summed), part(USAGE_HOUR, '*', summed, to))
 }

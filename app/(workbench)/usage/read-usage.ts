@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation'
-import { OFFERED, RANKING_ROWS, usageOf } from '#components/usage/queries.ts'
+import { RANKING_ROWS, usageOf } from '#components/usage/queries.ts'
 import { comparedSpan, spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
 import {
@@ -15,7 +15,6 @@ import { isAppError } from '#lib/errors.ts'
 import { getStats } from '#lib/usage/operations/get-stats.ts'
 import { getTimeseries } from '#lib/usage/operations/get-timeseries.ts'
 import { getUsedNames } from '#lib/usage/operations/get-used-names.ts'
-import type { Stats } from '#lib/usage/schema.ts'
 import { readForPage, readTimeZone } from '../read.ts'
 
 /**
@@ -35,17 +34,17 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
     const isWhole = NARROWING.every((name) => asked[name] === null)
     const [stats, series, all, ofPrompt, compared, past] = await readForPage((actor) =>
       Promise.all([
-        getStats(actor, { ...toStatsQuery(asked, span), limit: isWhole ? OFFERED : RANKING_ROWS }),
+        getStats(actor, { ...toStatsQuery(asked, span), limit: RANKING_ROWS }),
         getTimeseries(actor, toTimeseriesQuery(asked, span, zone, page !== undefined)),
-        page === undefined && !isWhole ? getUsedNames(actor, { from, to, limit: OFFERED }) : undefined,
+        page === undefined && !isWhole ? getUsedNames(actor, { from, to, limit: RANKING_ROWS }) : undefined,
         asked.prompt === null
           ? undefined
-          : getUsedNames(actor, { from, to, prompt: asked.prompt, limit: OFFERED }),
+          : getUsedNames(actor, { from, to, prompt: asked.prompt, limit: RANKING_ROWS }),
         before && getTimeseries(actor, toComparedQuery(asked, before, zone)),
         before && state.compare === 'year' && getStats(actor, { ...toStatsQuery(asked, before), limit: 1 }),
       ]),
     )
-    const usage = usageOf(firstRows(stats), series, compared, past || undefined)
+    const usage = usageOf(stats, series, compared, past || undefined)
     const offers = offersOf(isWhole ? stats : all, ofPrompt)
     return { state, zone: own, usage, offers, readAt: now.getTime() }
   } catch (error) {
@@ -53,18 +52,5 @@ export async function readUsage(state: UsageState, page?: string): Promise<Usage
     if (page === undefined && state.prompt !== null && isAppError(error) && error.code === 'not_found')
       redirect(usageHref({ ...state, prompt: null, version: null }))
     throw error
-  }
-}
-
-/** With as many rows of each table as the page asks for later. */
-function firstRows(stats: Stats): Stats {
-  const first = <Row>(rows: Row[]): Row[] => rows.slice(0, RANKING_ROWS)
-  return {
-    ...stats,
-    by_prompt: first(stats.by_prompt),
-    by_version: first(stats.by_version),
-    by_client: first(stats.by_client),
-    failures: first(stats.failures),
-    unused: { ...stats.unused, items: first(stats.unused.items) },
   }
 }
