@@ -102,7 +102,7 @@ function refuseCircle(planned: PlannedPrompt, names: readonly string[]): void {
 }
 
 function usesOf({ versions }: PlannedPrompt): IncludeUse[] {
-  return versions.flatMap(({ draft }) => draft.analysis.includes)
+  return versions.flatMap(({ draft }) => draft.includes)
 }
 
 async function readTargets(
@@ -124,7 +124,7 @@ async function check(actor: Actor, planned: PlannedPrompt, targets: Targets): Pr
   const { include_depth } = getRuntime().config.limits
   for (const version of planned.versions) {
     const { draft, number } = version
-    const { direct, problems } = resolve(draft.analysis.includes, targets, planned)
+    const { direct, problems } = resolve(draft.includes, targets, planned)
     try {
       const pins = pinsOf(direct, problems, include_depth)
       const prepared = await finishVersion(actor, draft, pins, { warns: false })
