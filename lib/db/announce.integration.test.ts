@@ -18,22 +18,33 @@ const made = (name: string, more: Partial<AuditEntry> = {}): AuditEntry => ({
 })
 const counts = { create: 2, version: 0, unchanged: 0, skipped: 0, conflict: 0, refused: 0 }
 
-it('of many prompts in one import the import alone is told, where somebody listens', async () => {
+it('what somebody listens to is told, and nothing else', async () => {
   const { prisma, pool } = app.runtime.database.primary
   const entries = [
-    made('one', { isOneOfMany: true }),
-    made('two', { isOneOfMany: true }),
-    made('alone'),
+    made('one'),
+    made('two', {
+      action: 'version.create',
+      before: { version: 1, archived: true },
+      after: { version: 2, labels: [], archived: false },
+    }),
+    made('three', { action: 'prompt.update', before: { archived: false }, after: { archived: true } }),
     { action: 'import.create', target: { kind: 'import', id: newId(), name: 'a.zip' }, after: { ...counts } },
   ]
   expect(await announcements(prisma, app.actor(), entries)).toEqual([])
   await pool.query(
-    `INSERT INTO webhook (id, workspace_id, name, url, created_by) VALUES ($1, $2, 'w', 'https://a.example', $3)`,
-    [newId(), app.identity.workspaceId, app.actor().id],
+    `INSERT INTO webhook (id, workspace_id, name, url, created_by, events) VALUES ($1, $2, 'w', 'https://a.example', $3, $4)`,
+    [
+      newId(),
+      app.identity.workspaceId,
+      app.actor().id,
+      ['prompt.created', 'prompt.restored', 'prompt.archived', 'import.finished'],
+    ],
   )
   const messages = await announcements(prisma, app.actor(), entries)
   expect(messages.map(({ name, data }) => [name, data])).toMatchObject([
-    ['prompt.created', { prompt: { name: 'alone' }, version: 1 }],
+    ['prompt.created', { prompt: { name: 'one' }, version: 1 }],
+    ['prompt.restored', { prompt: { name: 'two' } }],
+    ['prompt.archived', { prompt: { name: 'three' } }],
     ['import.finished', { import: { origin: 'a.zip' }, counts }],
   ])
 })

@@ -1,10 +1,11 @@
 import type { Actor } from '../access/actor.ts'
 import { newId } from '../id.ts'
 import type { OutboxMessage } from '../outbox/message.ts'
+import { inSlices } from '../pacing.ts'
 import type { AuditEntry } from './change.ts'
 import type { Tx } from './client.ts'
 
-/** What of a change others can hear of, besides the labels that it moves. */
+/** What of a change others can hear of, besides the labels that it moves and what goes to the archive or comes back. */
 const HEARD: Readonly<Record<string, string>> = {
   'version.create': 'version.created',
   'prompt.create': 'prompt.created',
@@ -13,7 +14,15 @@ const HEARD: Readonly<Record<string, string>> = {
   'import.create': 'import.finished',
   'import.undo': 'import.undone',
 }
-const MOVING = new Set(['label.set', 'label.delete', 'version.create', 'prompt.create'])
+const MOVING = new Set([
+  'label.set',
+  'label.delete',
+  'version.create',
+  'prompt.create',
+  'prompt.archive',
+  'prompt.restore',
+])
+const MOVED = 'label.moved'
 
 interface LabelMove {
   id: string
@@ -26,34 +35,50 @@ interface LabelMove {
 
 /**
  * The messages that tell alerts and webhooks of a change, for its own transaction: none is lost, none tells of what was
- * not kept. Where nobody listens there are none.
+ * not kept. Of what nobody listens to there are none.
  */
 export async function announcements(
   tx: Tx,
   actor: Actor,
   entries: readonly AuditEntry[],
 ): Promise<OutboxMessage[]> {
-  const heard = entries.filter(
-    ({ action, isOneOfMany }) => isOneOfMany !== true && (action in HEARD || MOVING.has(action)),
-  )
-  if (heard.length === 0 || !(await hasListeners(tx, actor))) return []
-  const moves = await readMoves(tx, actor, heard)
-  return heard.flatMap((entry) => {
+  const heard = entries.filter((entry) => typesOf(entry).length > 0 || labelsOf(entry).length > 0)
+  if (heard.length === 0) return []
+  const wanted = await readWanted(tx, actor)
+  if (wanted.size === 0) return []
+  const moves = wanted.has(MOVED) ? await readMoves(tx, actor, heard) : []
+  const ofPrompt = Map.groupBy(moves, ({ prompt_id }) => prompt_id)
+  const messages: OutboxMessage[] = []
+  const breathe = inSlices()
+  for (const entry of heard) {
     const facts = factsOf(entry)
-    const type = HEARD[entry.action]
-    const own = type === undefined ? [] : [messageOf(actor, entry, { id: newId(), type, facts })]
+    for (const type of typesOf(entry))
+      if (wanted.has(type)) messages.push(messageOf(actor, entry, { id: newId(), type, facts }))
     const labels = new Set(labelsOf(entry))
-    const moved = moves.filter(({ prompt_id, label }) => prompt_id === entry.target.id && labels.has(label))
-    return [...own, ...moved.map((move) => moveMessage(actor, entry, move))]
-  })
+    for (const move of ofPrompt.get(entry.target.id) ?? [])
+      if (labels.has(move.label)) messages.push(moveMessage(actor, entry, move))
+    // An import has ten thousand of them.
+    await breathe()
+  }
+  return messages
 }
 
-async function hasListeners(tx: Tx, { workspaceId }: Actor): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ any: boolean }[]>`
-    SELECT EXISTS (SELECT FROM webhook WHERE workspace_id = ${workspaceId}::uuid AND enabled)
-      OR EXISTS (SELECT FROM alert_rule WHERE workspace_id = ${workspaceId}::uuid AND enabled AND kind = 'label_moved')
-      AS any`
-  return row?.any === true
+/** The events that some webhook or rule of the workspace listens to. */
+async function readWanted(tx: Tx, { workspaceId }: Actor): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ type: string }[]>`
+    SELECT DISTINCT unnest(events) AS type FROM webhook WHERE workspace_id = ${workspaceId}::uuid AND enabled
+    UNION SELECT ${MOVED} WHERE EXISTS (
+      SELECT FROM alert_rule WHERE workspace_id = ${workspaceId}::uuid AND enabled AND kind = 'label_moved')`
+  return new Set(rows.map(({ type }) => type))
+}
+
+/** What an entry is heard as; what changes a prompt may bring it back from the archive besides, or take it there. */
+function typesOf({ action, target, before, after }: AuditEntry): string[] {
+  const type = HEARD[action]
+  const [was, is] = target.kind === 'prompt' ? [before?.['archived'], after?.['archived']] : []
+  const back = was === true && is === false ? ['prompt.restored'] : []
+  const gone = was === false && is === true ? ['prompt.archived'] : []
+  return [...new Set([...back, ...(type === undefined ? [] : [type]), ...gone])]
 }
 
 /**
@@ -93,7 +118,7 @@ function factsOf({ target, after }: AuditEntry): Record<string, unknown> {
 function moveMessage(actor: Actor, entry: AuditEntry, move: LabelMove): OutboxMessage {
   const { id, label, from_version, to_version, protected: isProtected } = move
   const facts = { label, protected: isProtected, from_version, to_version }
-  return messageOf(actor, entry, { id, type: 'label.moved', facts })
+  return messageOf(actor, entry, { id, type: MOVED, facts })
 }
 
 function messageOf(

@@ -20,8 +20,6 @@ export interface AuditEntry {
   after?: Record<string, unknown> | null
   /** Lists of agents that look different after the change. */
   lists?: ListScope[]
-  /** One of so many that alerts and webhooks are told of all together. */
-  isOneOfMany?: boolean
 }
 
 export interface ChangeContext {

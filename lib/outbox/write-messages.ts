@@ -29,8 +29,15 @@ export function insertMessages(sql: {
 const INSERT = insertMessages({ workspace: '$1::uuid', messages: '$2::json', claimMs: '$3::integer' })
 
 /**
+ * Messages in one statement. Those of the first are sent by the process itself; what comes after them waits for a
+ * relay, which takes some at a time.
+ */
+const AT_ONCE = 200
+
+/**
  * Writes messages in a transaction; one with the id of a message that is still there is left out.
- * @returns those that the process has to send once the transaction is committed: the first of each subject
+ * @returns those that the process has to send once the transaction is committed: the first of each subject, of some
+ *   hundred at most
  */
 export async function writeMessages(
   tx: Tx,
@@ -38,15 +45,15 @@ export async function writeMessages(
   messages: readonly OutboxMessage[],
 ): Promise<Unsent[]> {
   if (messages.length === 0) return []
-  const rows = await tx.$queryRawUnsafe<{ id: string; is_first: boolean }[]>(
-    INSERT,
-    workspaceId,
-    JSON.stringify(messages),
-    getRuntime().config.limits.outbox_claim_ms,
-  )
+  const { outbox_claim_ms: claimMs } = getRuntime().config.limits
+  const own = messages.slice(0, AT_ONCE)
+  const write = (part: readonly OutboxMessage[], ms: number) =>
+    tx.$queryRawUnsafe<{ id: string; is_first: boolean }[]>(INSERT, workspaceId, JSON.stringify(part), ms)
+  const rows = await write(own, claimMs)
+  for (let at = AT_ONCE; at < messages.length; at += AT_ONCE) await write(messages.slice(at, at + AT_ONCE), 0)
   const first = new Set(rows.filter(({ is_first }) => is_first).map(({ id }) => id))
   const subjects = new Set<string>()
-  return asUnsent(workspaceId, messages).filter(({ id, target, subject }) => {
+  return asUnsent(workspaceId, own).filter(({ id, target, subject }) => {
     const key = `${target} ${subject}`
     if (!first.has(id) || subjects.has(key)) return false
     subjects.add(key)

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { archivePrompt } from '../prompts/operations/archive-prompt.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
@@ -33,6 +33,31 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 describe('an export', () => {
+  it('of many large versions holds some of them at a time', async () => {
+    await makePrompt(app.actor(), { name: 'heavy', template_content: 'x'.repeat(100_000), labels: [] })
+    const { pool } = app.runtime.database.primary
+    await pool.query(
+      `INSERT INTO prompt_version (id, workspace_id, prompt_id, number, kind, content, title, checksum, checksum_v,
+         renderer_version, created_by)
+       SELECT gen_random_uuid(), v.workspace_id, v.prompt_id, n, v.kind, v.content, v.title, v.checksum, v.checksum_v,
+         v.renderer_version, v.created_by
+       FROM prompt_version v JOIN prompt_name p ON p.workspace_id = v.workspace_id AND p.prompt_id = v.prompt_id
+         AND p.name = 'heavy', generate_series(2, 120) AS n`,
+    )
+    await pool.query("UPDATE prompt_template SET next_version = 121 WHERE name = 'heavy'")
+    const read = vi.spyOn(pool, 'query')
+    const files = await exported(app.actor(), { prompt: ['heavy'], versions: 'all' })
+    const answers = await Promise.all(
+      read.mock.results.map(({ value }) => value as Promise<{ rows: unknown[] }>),
+    )
+    read.mockRestore()
+    const lengths = answers.map(({ rows }) => JSON.stringify(rows).length)
+    expect(Object.keys(files)).toHaveLength(121)
+    expect(files['heavy.versions/119.md']).toContain('x'.repeat(100_000))
+    expect(Math.max(...lengths)).toBeGreaterThan(1_000_000)
+    expect(Math.max(...lengths)).toBeLessThan(2_200_000)
+  })
+
   it('is a bundle that imports to the same checksums', async () => {
     const first = await exported(app.actor())
     const manifest = JSON.parse(first['incipit.json'] ?? '')

@@ -154,6 +154,29 @@ describe('an import', () => {
     expect(await counts()).toEqual(before)
   })
 
+  it('refuses a plan that names what is not there, with its place, and imports nothing', async () => {
+    const files = { 'there.md': file('name: there', 'x') }
+    const items = [
+      { source: { path: 'there.md' }, name: 'elsewhere' },
+      { source: { path: 'their.md' }, skip: true },
+      { source: { path: 'there.md', entry: '2' }, skip: true },
+    ]
+    for (const dry_run of ['true', 'false'] as const) {
+      const error = await errorOf(bring(files, { plan: { items }, dry_run }))
+      expect(error.code).toBe('invalid_input')
+      expect(error.message).toContain('The plan names "their.md", of which nothing was read, and 1 more.')
+      expect(error.details).toMatchObject([
+        { path: ['plan', 'items', 1, 'source'], code: 'unknown_source' },
+        {
+          path: ['plan', 'items', 2, 'source'],
+          message: 'No prompt was read from the entry "2" of "there.md"',
+          hint: expect.stringContaining('items of a dry run'),
+        },
+      ])
+    }
+    expect(await errorOf(getPrompt(app.actor(), { name: 'elsewhere' }))).toMatchObject({ code: 'not_found' })
+  })
+
   it('does as its plan says: other names and categories, skipped items, what becomes of taken names', async () => {
     await makeCategory(app.actor(), { slug: 'shelf' })
     await makePrompt(app.actor(), { name: 'taken', template_content: 'Old' })

@@ -1,4 +1,5 @@
 import { isPromptName, PROMPT_NAME_RULE } from '#lib/liquid/name-rules.ts'
+import type { Problem } from '#lib/rest/client.ts'
 import type { OnConflict } from '#lib/transfer/rules.ts'
 import type { ImportItem, ImportPlan } from '#lib/transfer/schema.ts'
 
@@ -28,7 +29,11 @@ export type Edits = ReadonlyMap<string, ItemEdit>
 
 /** Which item: its file, and the entry in it. */
 export function keyOf({ source }: Pick<ImportItem, 'source'>): string {
-  return source.entry === undefined ? source.path : `${source.path}\n${source.entry}`
+  return placeKey(source)
+}
+
+function placeKey({ path, entry }: { path: string; entry?: string | undefined }): string {
+  return entry === undefined ? path : `${path}\n${entry}`
 }
 
 function placeOf(key: string): { path: string; entry?: string } {
@@ -41,6 +46,24 @@ export function withEdit(edits: Edits, keys: readonly string[], edit: ItemEdit):
   const next = new Map(edits)
   for (const key of keys) next.set(key, { ...next.get(key), ...edit })
   return next
+}
+
+/**
+ * Without those whose items are there no more, as an answer tells: another format, or a file more, finds other items.
+ * @returns undefined where the answer tells of none
+ */
+export function withoutLost(
+  edits: Edits,
+  { items = [] }: ImportPlan,
+  problem: Problem | undefined,
+): Edits | undefined {
+  const lost = new Set(
+    problem?.errors?.flatMap(({ code, path: [, , index] }) => {
+      const source = code === 'unknown_source' ? items[Number(index)]?.source : undefined
+      return source === undefined ? [] : [placeKey(source)]
+    }),
+  )
+  return lost.size === 0 ? undefined : new Map([...edits].filter(([key]) => !lost.has(key)))
 }
 
 /** Adds to the wishes; undefined takes one away. */

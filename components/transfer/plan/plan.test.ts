@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ImportItem } from '#lib/transfer/schema.ts'
-import { keyOf, nameFaults, planOf, withEdit, withWish } from './item-plan.ts'
+import { keyOf, nameFaults, planOf, withEdit, withoutLost, withWish } from './item-plan.ts'
 import { filtersOf, inOrder, narrowed } from './sorted-items.ts'
 
 function item(name: string, given: Partial<ImportItem> = {}): ImportItem {
@@ -48,6 +48,23 @@ describe('the plan of an import', () => {
     expect([...nameFaults(items, same)]).toEqual([['b.md', 'Another item of this import is called a.']])
     expect(nameFaults(items, withEdit(same, ['a.md'], { skip: true })).size).toBe(0)
     expect(nameFaults(items, withEdit(new Map(), ['b.md'], { name: 'broken' })).size).toBe(0)
+  })
+
+  it('forgets what was wanted of items that are there no more', () => {
+    const edits = withEdit(new Map(), ['a.md', 'list.csv\n2', 'b.md'], { skip: true })
+    const problem = {
+      status: 400,
+      code: 'invalid_input' as const,
+      title: 'Invalid input',
+      detail: '',
+      errors: [
+        { in: 'body' as const, path: ['plan', 'items', 1, 'source'], code: 'unknown_source', message: '' },
+      ],
+    }
+    const plan = planOf(edits, { labels: true })
+    expect([...(withoutLost(edits, plan, problem)?.keys() ?? [])]).toEqual(['a.md', 'b.md'])
+    expect(withoutLost(edits, plan, { ...problem, errors: [] })).toBeUndefined()
+    expect(withoutLost(edits, plan, undefined)).toBeUndefined()
   })
 
   it('takes a wish back', () => {

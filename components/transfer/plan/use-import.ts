@@ -1,6 +1,7 @@
 'use client'
 
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { problemOf } from '#lib/rest/client.ts'
 import type { ImportSource } from '#lib/transfer/schema.ts'
 import {
   addFiles,
@@ -16,9 +17,17 @@ import {
 } from '../brought/brought.ts'
 import { readAll } from '../brought/read-drop.ts'
 import type { Brought } from '../requests.ts'
-import { type Edits, type ItemEdit, planOf, type Wishes, withEdit, withWish } from './item-plan.ts'
+import {
+  type Edits,
+  type ItemEdit,
+  planOf,
+  type Wishes,
+  withEdit,
+  withoutLost,
+  withWish,
+} from './item-plan.ts'
 import { useMaking } from './use-making.ts'
-import { useTrial } from './use-trial.ts'
+import { type Asked, type Trial, useTrial } from './use-trial.ts'
 
 export type Import = ReturnType<typeof useImport>
 
@@ -68,6 +77,7 @@ export function useImport(limits: Limits) {
     kept = { ...BLANK, serial: serial + 1 }
   })
   const trial = useTrial(now, making.progress !== undefined)
+  useWithoutLost(now, trial, change)
   return {
     ...bringing,
     brought,
@@ -86,6 +96,18 @@ export function useImport(limits: Limits) {
       change(() => BLANK)
     },
   }
+}
+
+/** Forgets what was wanted of items that are there no more, and asks again. */
+function useWithoutLost({ plan }: Asked, { error }: Trial, change: ChangeUnmade): void {
+  const onError = useEffectEvent((failed: Error) => {
+    const problem = problemOf(failed)
+    change(({ edits }) => ({ edits: withoutLost(edits, plan, problem) ?? edits }))
+  })
+  const isLost = problemOf(error)?.errors?.some(({ code }) => code === 'unknown_source') === true
+  useEffect(() => {
+    if (isLost && error !== undefined) onError(error)
+  }, [isLost, error])
 }
 
 /** What is brought, within the limits, which are told before anything is sent. */

@@ -29,6 +29,7 @@ export interface WholePromptsInput {
 
 /** A version with all that it says itself. */
 export interface WholeVersion {
+  promptId: string
   number: number
   content: PromptContent
   variables: Variable[]
@@ -38,27 +39,29 @@ export interface WholeVersion {
   publish: Publish
   message: string
   checksum: string
-  labels: string[]
 }
 
-/** A prompt with the versions that were asked for, the newest last. */
+/** A prompt, and which of its versions were asked for, the newest last. */
 export interface WholePrompt {
   id: string
   name: string
   category: string | null
   tags: string[]
   aliases: string[]
-  versions: WholeVersion[]
+  versions: {
+    number: number
+    /** Of its text and what is declared beside it. */
+    bytes: number
+    labels: string[]
+  }[]
   /** Numbers of versions that were asked for, and say nothing any more. */
   redacted: number[]
 }
 
-interface Row extends Omit<WholePrompt, 'versions'> {
-  versions: (Omit<WholeVersion, 'content' | 'variables'> & {
-    kind: 'text' | 'chat'
-    content: string
-    variables: Json
-  })[]
+interface Row extends Omit<WholeVersion, 'content' | 'variables'> {
+  kind: 'text' | 'chat'
+  content: string
+  variables: Json
 }
 
 const CHOSEN = `t.workspace_id = $1::uuid AND t.archived_at IS NULL
@@ -72,9 +75,8 @@ const CHOSEN = `t.workspace_id = $1::uuid AND t.archived_at IS NULL
 const NAMED = `SELECT n.name FROM prompt_name n JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id
   WHERE n.workspace_id = $1::uuid AND n.name = ANY ($2::text[]) AND ${CHOSEN}`
 
-const VERSION = `json_build_object('number', v.number, 'kind', v.kind, 'content', v.content, 'variables', v.variables,
-  'config', v.config, 'title', v.title, 'description', v.description, 'message', v.message, 'checksum', v.checksum,
-  'publish', json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool, 'skill', v.publish_skill),
+const VERSION = `json_build_object('number', v.number,
+  'bytes', octet_length(v.content) + octet_length(v.variables::text) + octet_length(v.config::text),
   'labels', (SELECT coalesce(json_agg(l.label ORDER BY l.label), '[]') FROM prompt_label l
     WHERE l.workspace_id = v.workspace_id AND l.prompt_id = v.prompt_id AND l.version_number = v.number
       AND ($5::text IS NULL OR l.label = $5::text)))`
@@ -94,7 +96,7 @@ const READ = `SELECT t.id, t.name, (SELECT c.slug FROM category c WHERE c.worksp
   WHERE ${CHOSEN} AND ($7::uuid IS NULL OR t.id > $7::uuid) ORDER BY t.id LIMIT $8::integer`
 
 /**
- * Reads prompts with their texts, some at a time, in the order of their ids.
+ * Reads prompts without their texts, some at a time, in the order of their ids: `readWholeVersions` has the texts.
  * @returns an empty list: there are no more
  * @throws forbidden, unavailable
  */
@@ -103,8 +105,8 @@ export const readWholePrompts = operation('readWholePrompts', run)
 async function run(actor: Actor, input: WholePromptsInput): Promise<WholePrompt[]> {
   assertMay(actor, 'read')
   const { names, category, allVersions, after, limit } = input
-  const rows = await onPrimary(({ pool }) =>
-    poolQuery(pool, 'prompts.whole')<Row>(READ, [
+  return onPrimary(({ pool }) =>
+    poolQuery(pool, 'prompts.whole')<WholePrompt>(READ, [
       actor.workspaceId,
       names ?? null,
       category === null ? 'none' : (category ?? null),
@@ -115,11 +117,44 @@ async function run(actor: Actor, input: WholePromptsInput): Promise<WholePrompt[
       limit,
     ]),
   )
-  return rows.map(({ versions, ...prompt }) => ({ ...prompt, versions: versions.map(wholeVersion) }))
 }
 
-function wholeVersion({ kind, content, variables, ...version }: Row['versions'][number]): WholeVersion {
-  return { ...version, content: readContent(kind, content), variables: readVariables(variables) }
+/** Whoever is pinned to a label reads the version that it names. */
+const VERSIONS = `SELECT v.prompt_id AS "promptId", v.number, v.kind, v.content, v.variables, v.config, v.title, v.description,
+    v.message, v.checksum, json_build_object('prompt', v.publish_prompt, 'tool', v.publish_tool, 'skill', v.publish_skill) AS publish
+  FROM unnest($2::uuid[], $3::integer[]) WITH ORDINALITY AS w (prompt_id, number, place)
+  JOIN prompt_version v ON v.workspace_id = $1::uuid AND v.prompt_id = w.prompt_id AND v.number = w.number
+  JOIN prompt_template t ON t.workspace_id = $1::uuid AND t.id = v.prompt_id
+  WHERE v.redacted_at IS NULL AND ($4::text IS NULL OR v.number = CASE WHEN $4::text = '${LATEST}' THEN t.next_version - 1
+    ELSE (SELECT l.version_number FROM prompt_label l
+      WHERE l.workspace_id = $1::uuid AND l.prompt_id = t.id AND l.label = $4::text) END)
+  ORDER BY w.place`
+
+/**
+ * Reads versions with their texts, in the order in which they are asked for. One that was redacted, or that the actor
+ * may not see, is left out. All of them are in memory at once: ask for few.
+ * @throws forbidden, unavailable
+ */
+export const readWholeVersions = operation('readWholeVersions', versions)
+
+async function versions(
+  actor: Actor,
+  { wanted }: { wanted: readonly { promptId: string; number: number }[] },
+): Promise<WholeVersion[]> {
+  assertMay(actor, 'read')
+  const rows = await onPrimary(({ pool }) =>
+    poolQuery(pool, 'prompts.whole_versions')<Row>(VERSIONS, [
+      actor.workspaceId,
+      wanted.map(({ promptId }) => promptId),
+      wanted.map(({ number }) => number),
+      actor.label,
+    ]),
+  )
+  return rows.map(({ kind, content, variables, ...version }) => ({
+    ...version,
+    content: readContent(kind, content),
+    variables: readVariables(variables),
+  }))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import { appError, type ErrorDetail, overLimit } from '../../errors.ts'
 import { refusedTemplate } from '../../liquid/fault.ts'
 import type { Json } from '../../liquid/json.ts'
-import type { Analysis } from '../../liquid/types.ts'
+import type { Analysis, IncludeUse } from '../../liquid/types.ts'
 import type { Variable } from '../../liquid/variable.ts'
 import { getRuntime } from '../../runtime.ts'
 import { versionChecksum } from '../content/checksum.ts'
@@ -44,7 +44,8 @@ export interface PreparedVersion extends BaseVersion {
 /** A version whose includes are yet to be pinned. */
 export interface DraftVersion extends BaseVersion {
   message: string
-  analysis: Analysis
+  /** What its texts include. */
+  includes: IncludeUse[]
   warnings: Warning[]
 }
 
@@ -61,7 +62,7 @@ export async function prepareVersion(
   base: BaseVersion | undefined,
 ): Promise<PreparedVersion> {
   const draft = await draftVersion(actor, name, input, base)
-  const pins = await pinIncludes(query, actor, draft.analysis.includes, { lock: true })
+  const pins = await pinIncludes(query, actor, draft.includes, { lock: true })
   const version = await finishVersion(actor, draft, pins)
   await assertSkill(query, actor.workspaceId, name, version)
   return version
@@ -94,7 +95,7 @@ export async function draftVersion(
     description: input.description ?? base?.description ?? '',
     publish,
     message: input.message ?? '',
-    analysis,
+    includes: analysis.includes,
     warnings,
   }
 }

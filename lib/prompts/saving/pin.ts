@@ -82,7 +82,7 @@ function needsOf(
   const indexes = new Map(places.map(({ version }, index) => [version, index]))
   const groups = new Map(planned.map((each, index) => [each, index]))
   const needs = places.map((place) =>
-    place.version.draft.analysis.includes.flatMap((use) => {
+    place.version.draft.includes.flatMap((use) => {
       const other = saving.get(use.name)
       const at = other && indexes.get(meantVersion(use, other, place) ?? place.version)
       if (at === undefined || places[at] === place) return []
@@ -133,7 +133,7 @@ function refuseCircle(places: readonly Place[]): void {
 }
 
 function usesOf({ versions }: PlannedPrompt): IncludeUse[] {
-  return versions.flatMap(({ draft }) => draft.analysis.includes)
+  return versions.flatMap(({ draft }) => draft.includes)
 }
 
 async function readTargets(
@@ -155,7 +155,7 @@ async function check(actor: Actor, place: Place, targets: Targets): Promise<void
   const { planned, version } = place
   const { draft, number } = version
   const { include_depth } = getRuntime().config.limits
-  const { direct, problems } = resolve(draft.analysis.includes, targets, place)
+  const { direct, problems } = resolve(draft.includes, targets, place)
   try {
     const prepared = await finishVersion(actor, draft, pinsOf(direct, problems, include_depth), {
       warns: false,

@@ -10,7 +10,7 @@ import { readListings } from '../store/listed-state.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { searchRow } from '../store/write-version.ts'
 import type { RevertedPrompt } from './reverted.ts'
-import { deleteAliases, insertAliases, TOLD_ONE_BY_ONE } from './write.ts'
+import { deleteAliases, insertAliases } from './write.ts'
 
 const isGoing = ({ effect }: RevertedPrompt) => effect.created || effect.restored
 /** Whether it gets a version with what was there before. */
@@ -36,7 +36,6 @@ export async function writeReverted(
     record({
       ...entryOf(prompt),
       lists: listing === undefined ? [] : listChanges(before.get(prompt.id), listing),
-      isOneOfMany: prompts.length > TOLD_ONE_BY_ONE,
     })
   }
   return { archived: prompts.filter(isGoing).length, reverted: back.length, labels: moved.length }
@@ -180,12 +179,20 @@ function entryOf(prompt: RevertedPrompt): AuditEntry {
   const { id, name, effect, latest } = prompt
   const target = { kind: 'prompt', id, name }
   const labels = effect.created ? [] : effect.labels.map(({ label }) => label)
+  const isLeaving = isGoing(prompt) && !prompt.archived
+  const was = isLeaving ? { archived: false } : {}
+  const is = isLeaving ? { archived: true } : {}
   if (isBack(prompt)) {
-    const after = { version: latest + 1, from: effect.from_version, labels }
-    return { action: 'version.create', target, before: { version: latest }, after }
+    const after = { version: latest + 1, from: effect.from_version, labels, ...is }
+    return { action: 'version.create', target, before: { version: latest, ...was }, after }
   }
   if (isGoing(prompt))
-    return { action: 'prompt.archive', target, before: { archived: false }, after: { archived: true } }
+    return {
+      action: 'prompt.archive',
+      target,
+      before: { archived: false },
+      after: { archived: true, ...(labels.length > 0 && { labels }) },
+    }
   const [first] = effect.labels
   if (effect.shelf !== undefined) {
     const { category, tags, added, removed } = effect.shelf

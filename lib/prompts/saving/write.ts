@@ -12,9 +12,6 @@ import { readListings } from '../store/listed-state.ts'
 import { includeRows, searchRow, versionFacts, versionRow } from '../store/write-version.ts'
 import { isWritten, type PlannedPrompt } from './planned.ts'
 
-/** Beyond so many, alerts and webhooks are told of all of them together. */
-export const TOLD_ONE_BY_ONE = 100
-
 /** Writes what was planned, a few statements for all of it, and records one line of the log for each prompt. */
 export async function writePlanned(
   { tx, record }: ChangeContext,
@@ -31,13 +28,12 @@ export async function writePlanned(
   await insertVersions(tx, actor, planned)
   await writeLabels(tx, actor, planned)
   const after = await readListings(tx, actor.workspaceId, ids)
-  const isOneOfMany = planned.length > TOLD_ONE_BY_ONE
   const breathe = inSlices()
   for (const each of planned) {
     each.saved.effect = effectOf(each, revisions.get(each.id) ?? 1)
     each.saved.labels = [...each.moves].flatMap(([label, to]) => (to === each.saved.version ? [label] : []))
     const listing = after.get(each.id) ?? listingOf(each)
-    record({ ...entryOf(each), lists: listChanges(before.get(each.id), listing), isOneOfMany })
+    record({ ...entryOf(each), lists: listChanges(before.get(each.id), listing) })
     await breathe()
   }
 }

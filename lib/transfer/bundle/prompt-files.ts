@@ -3,24 +3,19 @@ import type { PromptFile } from '../file/prompt-file.ts'
 import { writePromptFile } from '../file/write-prompt-file.ts'
 import type { PackedFile } from './write-zip.ts'
 
-/** A file of a bundle, and the version that it holds. */
-export interface VersionFile extends PackedFile {
-  version: WholeVersion
-}
-
-/** The files of a prompt: the newest of its versions, and the older ones in a folder beside it. */
-export function promptFiles(prompt: WholePrompt): VersionFile[] {
+/** The file of one version of a prompt: the newest of its versions stands alone, the older ones in a folder beside it. */
+export function versionFile(prompt: WholePrompt, version: WholeVersion): PackedFile {
   const { name, category, versions } = prompt
   const base = category === null ? name : `${category}/${name}`
-  return versions.map((version, index) => ({
-    path: index === versions.length - 1 ? `${base}.md` : `${base}.versions/${version.number}.md`,
+  const isNewest = version.number === versions.at(-1)?.number
+  return {
+    path: isNewest ? `${base}.md` : `${base}.versions/${version.number}.md`,
     text: writePromptFile(fileOf(prompt, version)),
-    version,
-  }))
+  }
 }
 
-function fileOf({ name, category, tags, aliases }: WholePrompt, version: WholeVersion): PromptFile {
-  const { content, variables, config, title, description, publish, message, labels } = version
+function fileOf({ name, category, tags, aliases, versions }: WholePrompt, version: WholeVersion): PromptFile {
+  const { number, content, variables, config, title, description, publish, message } = version
   const { kind: _, format, ...body } = content
   return {
     name,
@@ -32,7 +27,7 @@ function fileOf({ name, category, tags, aliases }: WholePrompt, version: WholeVe
     config,
     publish,
     message,
-    labels,
+    labels: versions.find((each) => each.number === number)?.labels ?? [],
     ...(format !== undefined && { format }),
     // Left out they are read from the text; a text that has none says so only where it looks as if it had.
     ...((variables.length > 0 || /\{[{%]/.test(JSON.stringify(body))) && { variables }),

@@ -7,13 +7,15 @@ import { LATEST } from '../../prompts/name.ts'
 import {
   findMissingNames,
   readWholePrompts,
+  readWholeVersions,
   type WholePrompt,
   type WholePromptsInput,
+  type WholeVersion,
 } from '../../prompts/operations/read-whole-prompts.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { VERSION } from '../../version.ts'
-import { promptFiles } from '../bundle/prompt-files.ts'
+import { versionFile } from '../bundle/prompt-files.ts'
 import { type PackedFile, zipParts } from '../bundle/write-zip.ts'
 import { assertMayExport } from '../policy.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
@@ -22,8 +24,11 @@ import type { ExportQuery, Manifest } from '../schema.ts'
 /** Names that an error tells. */
 const TOLD = 20
 
-/** Prompts that are read and held at a time. */
+/** Prompts that are read at a time, without their texts. */
 const AT_ONCE = 100
+/** Versions whose texts are read and held at a time, and their bytes; one that is larger comes alone. */
+const VERSIONS_AT_ONCE = 100
+const BYTES_AT_ONCE = 2_000_000
 
 /**
  * Prompts as files in a zip that is packed while it is sent: its size does not matter. Whoever is pinned to a label gets
@@ -96,20 +101,59 @@ async function* readOn(
   }
 }
 
+interface Found {
+  prompt: WholePrompt
+  version: WholeVersion
+}
+
+/** The versions of prompts with their texts, some at a time. */
+async function* withTexts(actor: Actor, prompts: AsyncIterable<WholePrompt>): AsyncGenerator<Found> {
+  let part: { prompt: WholePrompt; number: number }[] = []
+  let bytes = 0
+  const read = async () => {
+    const owners = new Map(part.map(({ prompt }) => [prompt.id, prompt]))
+    const wanted = part.map(({ prompt: { id: promptId }, number }) => ({ promptId, number }))
+    part = []
+    bytes = 0
+    const versions = await readWholeVersions(actor, { wanted })
+    return versions.flatMap((version): Found[] => {
+      const prompt = owners.get(version.promptId)
+      return prompt === undefined ? [] : [{ prompt, version }]
+    })
+  }
+  for await (const prompt of prompts)
+    for (const version of prompt.versions) {
+      const isFull = part.length === VERSIONS_AT_ONCE || bytes + version.bytes > BYTES_AT_ONCE
+      if (isFull && part.length > 0) yield* await read()
+      part.push({ prompt, number: version.number })
+      bytes += version.bytes
+    }
+  if (part.length > 0) yield* await read()
+}
+
+/** Notes the versions that were asked for, and say nothing any more. */
+async function* noting(
+  prompts: AsyncIterable<WholePrompt>,
+  redacted: NonNullable<Manifest['redacted']>,
+): AsyncGenerator<WholePrompt> {
+  for await (const prompt of prompts) {
+    redacted.push(...prompt.redacted.map((version) => ({ name: prompt.name, version })))
+    yield prompt
+  }
+}
+
 /** The files of the prompts, and last what the bundle says of itself. */
 async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): AsyncGenerator<PackedFile> {
   const { config, feed } = getRuntime()
   const listed: Manifest['prompts'] = []
   const redacted: NonNullable<Manifest['redacted']> = []
-  for await (const prompt of prompts) {
-    redacted.push(...prompt.redacted.map((version) => ({ name: prompt.name, version })))
-    for (const { path, text, version } of promptFiles(prompt)) {
-      if (listed.length >= config.limits.export_files)
-        throw overLimit('limits.export_files', `An export has at most ${config.limits.export_files} files`)
-      const sha256 = createHash('sha256').update(text).digest('hex')
-      listed.push({ name: prompt.name, version: version.number, checksum: version.checksum, path, sha256 })
-      yield { path, text }
-    }
+  for await (const { prompt, version } of withTexts(actor, noting(prompts, redacted))) {
+    if (listed.length >= config.limits.export_files)
+      throw overLimit('limits.export_files', `An export has at most ${config.limits.export_files} files`)
+    const { path, text } = versionFile(prompt, version)
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    listed.push({ name: prompt.name, version: version.number, checksum: version.checksum, path, sha256 })
+    yield { path, text }
   }
   const manifest: Manifest = {
     format_version: BUNDLE_FORMAT,

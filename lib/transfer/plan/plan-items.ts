@@ -1,4 +1,5 @@
 import { isReservedSlug } from '../../categories/rules.ts'
+import { appError } from '../../errors.ts'
 import { foldTag, isTag, LATEST } from '../../liquid/name-rules.ts'
 import { inSlices } from '../../pacing.ts'
 import { PRODUCTION } from '../../prompts/name.ts'
@@ -24,9 +25,13 @@ export interface PlannedItem {
 
 type ItemPlan = NonNullable<ImportPlan['items']>[number]
 
-/** Decides by what is brought alone; what is there already is looked at when it is saved. */
+/**
+ * Decides by what is brought alone; what is there already is looked at when it is saved.
+ * @throws invalid_input for a plan that names what is not there
+ */
 export async function planItems(items: readonly FoundItem[], plan: ImportPlan = {}): Promise<PlannedItem[]> {
   const said = new Map(plan.items?.map((each) => [keyOf(each.source), each]))
+  assertAllNamed(plan, new Set(items.map(({ origin }) => keyOf(origin))))
   const holders = new Map<string, Origin>()
   const all: PlannedItem[] = []
   const breathe = inSlices()
@@ -38,6 +43,36 @@ export async function planItems(items: readonly FoundItem[], plan: ImportPlan = 
     await breathe()
   }
   return all
+}
+
+/** Names that an error tells. */
+const TOLD = 1000
+
+/** @throws invalid_input for what the plan names and nobody brought: it would be ignored, and its prompt come in as it is */
+function assertAllNamed({ items = [] }: ImportPlan, brought: ReadonlySet<string>): void {
+  const lost = items.flatMap(({ source }, index) => (brought.has(keyOf(source)) ? [] : [{ source, index }]))
+  const [first] = lost
+  if (first === undefined) return
+  const more = lost.length === 1 ? '' : `, and ${lost.length - 1} more`
+  throw appError(
+    'invalid_input',
+    `The plan names ${nameOf(first.source)}, of which nothing was read${more}. ${REMEDY}.`,
+    {
+      details: lost.slice(0, TOLD).map(({ source, index }) => ({
+        path: ['plan', 'items', index, 'source'],
+        code: 'unknown_source',
+        message: `No prompt was read from ${nameOf(source)}`,
+        hint: REMEDY,
+      })),
+    },
+  )
+}
+
+const REMEDY =
+  'Write `path` and `entry` as `source` of the items of a dry run has them, or leave the item out'
+
+function nameOf({ path, entry }: ItemPlan['source']): string {
+  return entry === undefined ? `"${path}"` : `the entry "${entry}" of "${path}"`
 }
 
 function keyOf({ path, entry = '' }: { path: string; entry?: string | undefined }): string {
