@@ -1,6 +1,6 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import {
   AuthorizationField,
   type AuthorizationValues,
@@ -11,7 +11,8 @@ import { CheckList } from '#components/forms/check-list.tsx'
 import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { SelectField } from '#components/forms/select-field.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
-import { useForm } from '#components/forms/use-form.ts'
+import { type Form, useForm } from '#components/forms/use-form.ts'
+import { categoriesQuery } from '#components/prompts/queries.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { showToast } from '#components/ui/toast.ts'
 import {
@@ -32,6 +33,8 @@ interface Values extends AuthorizationValues {
   ref: string
   folder: string
   on_conflict: string
+  /** Slug; empty: none. */
+  category: string
   moves: string[]
 }
 
@@ -85,6 +88,7 @@ export function RepositoryDialog(props: Props) {
         isThere={repository?.has_authorization === true}
       />
       <SelectField form={form} field="on_conflict" label="Where a prompt has the name" choices={CHOICES} />
+      <CategoryField form={form} />
       <CheckList
         id={`${form.id}-moves`}
         legend="Labels"
@@ -93,6 +97,23 @@ export function RepositoryDialog(props: Props) {
         onChange={(moves) => form.set({ moves })}
       />
     </FormDialog>
+  )
+}
+
+function CategoryField({ form }: { form: Form<Values> }) {
+  const known = useQuery(categoriesQuery).data ?? []
+  const choices = known.map(({ slug, name }) => ({ id: slug, label: name }))
+  const { category } = form.values
+  // One that is not made yet is made with the first prompt in it.
+  const own =
+    category === '' || known.some(({ slug }) => slug === category) ? [] : [{ id: category, label: category }]
+  return (
+    <SelectField
+      form={form}
+      field="category"
+      label="Category of new prompts that name none"
+      choices={[{ id: '', label: 'No category' }, ...own, ...choices]}
+    />
   )
 }
 
@@ -122,7 +143,17 @@ function useRepositoryForm({ repository, onMade, onClose }: Props) {
 function valuesOf(repository: Repository | undefined): Values {
   const { name = '', archive_url = '', ref = 'main', folder = USUAL_FOLDER } = repository ?? {}
   const { on_conflict = 'version', labels = false } = repository ?? {}
-  return { name, archive_url, ref, folder, on_conflict, moves: labels ? ['labels'] : [], ...NO_AUTHORIZATION }
+  const category = repository?.category ?? ''
+  return {
+    name,
+    archive_url,
+    ref,
+    folder,
+    on_conflict,
+    category,
+    moves: labels ? ['labels'] : [],
+    ...NO_AUTHORIZATION,
+  }
 }
 
 function bodyOf(values: Values) {
@@ -132,6 +163,7 @@ function bodyOf(values: Values) {
     ref: values.ref.trim(),
     folder: values.folder.trim(),
     on_conflict: ON_CONFLICT.find((each) => each === values.on_conflict) ?? 'version',
+    category: values.category === '' ? null : values.category,
     labels: values.moves.length > 0,
     ...authorizationBody(values),
   }

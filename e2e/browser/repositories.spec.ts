@@ -33,6 +33,8 @@ test('a repository shows its secret once; a push brings its prompts, which its r
   await expectNoViolations(page)
   await form.getByLabel('Address of a zip of the branch').fill(`${host.url}/main.zip`)
   await form.getByLabel('Authorization').fill('Bearer abc')
+  await form.getByRole('button', { name: /Category of new prompts/ }).click()
+  await page.getByRole('option', { name: 'Techniques' }).click()
   await form.getByRole('button', { name: 'Add the repository' }).click()
   const made = dialog(page, 'Hook of “Ours”')
   const secret = (await made.getByRole('region', { name: 'Secret of the hook' }).textContent()) ?? ''
@@ -55,4 +57,6 @@ test('a repository shows its secret once; a push brings its prompts, which its r
   expect(host.requests.at(-1)?.authorization).toBe('Bearer abc')
   await row(page, 'Ours').getByRole('link', { name: 'See the import' }).click()
   await expect(page.getByText('from_git').first()).toBeVisible()
+  const brought = await page.request.get(`${accounts.url}/api/prompts/from_git`)
+  expect(await brought.json()).toMatchObject({ category: 'techniques' })
 })

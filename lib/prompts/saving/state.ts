@@ -107,45 +107,40 @@ export async function readState(
   )
   if (lock) await query(LOCK, [workspaceId, names])
   const rows = await query<PromptRow>(PROMPTS, [workspaceId, names])
-  const more = new Set(wanted.flatMap(({ aliases }) => aliases))
-  const found = new Set(rows.map(({ asked }) => asked))
-  const seen = new Set(found)
-  for (const { name, aliases, onConflict } of wanted) {
-    if (onConflict === 'rename' && seen.has(name)) for (const other of otherNames(name)) more.add(other)
-    for (const each of [name, ...aliases]) seen.add(each)
-  }
-  const others = await query<{ name: string; holder: string }>(HOLDERS, [workspaceId, [...more]])
   const ids = [...new Set(rows.map(({ id }) => id))]
   const aliases = await query<{ prompt_id: string; name: string }>(ALIASES, [workspaceId, ids])
-  const ownAliases = Map.groupBy(aliases, ({ prompt_id }) => prompt_id)
+  const aliasesOf = Map.groupBy(aliases, ({ prompt_id }) => prompt_id)
+  const more = moreNames(wanted, new Set(rows.map(({ asked }) => asked)))
+  const others = await query<{ name: string; holder: string }>(HOLDERS, [workspaceId, more])
   const rules = await query<{ label: string; protected: boolean; contract: string | null }>(
     'SELECT label, protected, contract FROM label_rule WHERE workspace_id = $1::uuid',
     [workspaceId],
   )
+  const protectedLabels = rules.flatMap((rule) => (rule.protected ? [rule.label] : []))
   return {
-    prompts: new Map(
-      rows.map((row) => [
-        row.asked,
-        existing(
-          row,
-          (ownAliases.get(row.id) ?? []).map(({ name }) => name),
-        ),
-      ]),
-    ),
+    prompts: new Map(rows.map((row) => [row.asked, existing(row, aliasesOf.get(row.id) ?? [])])),
     taken: new Map([
       ...rows.map(({ asked, name }) => [asked, name] as const),
       ...others.map(({ name, holder }) => [name, holder] as const),
     ]),
     categories: new Map(categories.map(({ id, slug }) => [slug, id])),
-    protectedLabels: new Set([
-      'production',
-      ...rules.flatMap((rule) => (rule.protected ? [rule.label] : [])),
-    ]),
+    protectedLabels: new Set(['production', ...protectedLabels]),
     contracts: new Set(rules.flatMap((rule) => (rule.contract === 'required' ? [rule.label] : []))),
   }
 }
 
-function existing(row: PromptRow, aliases: string[]): ExistingPrompt {
+/** Names that may be taken besides: aliases, and names in place of those that are. */
+function moreNames(wanted: readonly PromptToSave[], found: ReadonlySet<string>): string[] {
+  const more = new Set(wanted.flatMap(({ aliases }) => aliases))
+  const seen = new Set(found)
+  for (const { name, aliases, onConflict } of wanted) {
+    if (onConflict === 'rename' && seen.has(name)) for (const other of otherNames(name)) more.add(other)
+    for (const each of [name, ...aliases]) seen.add(each)
+  }
+  return [...more]
+}
+
+function existing(row: PromptRow, aliases: readonly { name: string }[]): ExistingPrompt {
   const { id, name, category, category_id, tags, archived, latest, labels } = row
   return {
     id,
@@ -153,7 +148,7 @@ function existing(row: PromptRow, aliases: string[]): ExistingPrompt {
     category,
     category_id,
     tags,
-    aliases,
+    aliases: aliases.map((each) => each.name),
     archived,
     latest,
     labels: new Map(Object.entries(labels ?? {})),
