@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { root } from '../root.mjs'
 
 /**
- * What `npm test` and `npm run test:full` run, in the order of starting. One line, one stage.
+ * What `npm test` and `npm run test:full` run, in the order of starting: of those that need the build the longest first,
+ * so that nothing is left to run by itself. One line, one stage.
  *
  * @typedef {object} Stage
  * @property {string} name `npm test -- name` runs it alone
@@ -62,8 +63,6 @@ export const stages = [
     full: true,
     env: debian,
   },
-  { name: 'protocol', group: 'tests', kind: 'vitest', commands: vitest('protocol'), needs: ['build'] },
-  { name: 'abuse', group: 'tests', kind: 'vitest', commands: vitest('abuse'), needs: ['build'] },
   {
     name: 'e2e',
     group: 'tests',
@@ -71,6 +70,8 @@ export const stages = [
     commands: [[bin.playwright, 'test']],
     needs: ['build', 'browser'],
   },
+  { name: 'protocol', group: 'tests', kind: 'vitest', commands: vitest('protocol'), needs: ['build'] },
+  { name: 'abuse', group: 'tests', kind: 'vitest', commands: vitest('abuse'), needs: ['build'] },
   {
     name: 'faults',
     group: 'tests',
