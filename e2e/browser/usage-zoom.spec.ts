@@ -107,7 +107,7 @@ test('one hour is the shortest span, and says where its single uses are', async 
   await expect(page.getByText('This is the shortest span')).toBeVisible()
   await slider(page).focus()
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(new RegExp(`${text(hour)}`))
+  await expect(page).toHaveURL(new RegExp(text(hour)))
   await page.getByRole('link', { name: 'Its single uses, to the second' }).click()
   await expect(page).toHaveURL(/\/usage\/uses\?since=/)
   await expect(page.getByRole('table', { name: 'Uses' }).getByRole('row')).toHaveCount(1 + 3)
