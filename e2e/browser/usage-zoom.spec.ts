@@ -89,8 +89,8 @@ test('the keyboard selects and zooms down to one hour, whose single uses are one
   await expect(page.getByRole('region', { name: 'Figures' })).toContainText('Uses3')
   // The same, as REST tells of these hours.
   const query = new URL(page.url()).searchParams
-  const [from, to] = [query.get('from') ?? '', query.get('to') ?? '']
-  const stats = await request.get('/api/stats', { params: { prompt: name, from, to } })
+  const [from, to] = ['from', 'to'].map((end) => new Date(query.get(end) ?? '').toISOString())
+  const stats = await request.get('/api/stats', { params: { prompt: name, from: from ?? '', to: to ?? '' } })
   expect((await stats.json()).totals.uses).toBe(3)
   await page.keyboard.press('Home')
   await page.keyboard.press('Enter')
@@ -156,6 +156,8 @@ for (const colorScheme of THEMES) {
         await page.goto(`/prompts/${name}/usage?range=24h&compare=before`)
         await drag(page, 0.7, 0.99)
         await expect(page).toHaveURL(HOURS)
+        // What was shown before is paler until the hours are there.
+        await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
         await slider(page).focus()
         await page.keyboard.press('Shift+ArrowLeft')
         await expectNoViolations(page)
