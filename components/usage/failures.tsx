@@ -59,7 +59,6 @@ const narrowing = ({ prompt, version, surface, client }: UsageState, page: strin
 
 function columnsOf(state: UsageState, zone: string, page: string | undefined): ShownColumn<Failure>[] {
   const { moment } = timeWords(zone)
-  const { range, from, to, tz } = state
   return [
     {
       key: 'reason',
@@ -71,25 +70,7 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
       key: 'count',
       name: 'Uses',
       value: ({ count }) => count,
-      show: (failure) => (
-        <Link
-          href={usesHref(state, zone, {
-            ...narrowing(state, page),
-            prompt: failure.prompt,
-            version: failure.version,
-            label: failure.label,
-            client: failure.client ?? '',
-            code: failure.code,
-            variable: failure.variable,
-            asked: failure.asked,
-          })}
-          prefetch={false}
-          aria-label={`${formatCount(failure.count)} uses: ${reasonWords(failure)}`}
-          className="inline-block min-h-6 content-center rounded text-rubric underline-offset-4 hover:underline"
-        >
-          {formatCount(failure.count)}
-        </Link>
-      ),
+      show: (failure) => <CountLink failure={failure} state={state} zone={zone} page={page} />,
       isNumber: true,
     },
     ...(page === undefined
@@ -99,17 +80,7 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
             name: 'Prompt',
             value: ({ prompt }: Failure) => prompt ?? NONE,
             show: ({ prompt }: Failure) =>
-              prompt === null ? (
-                NONE
-              ) : (
-                <Link
-                  href={usageHref({ range, from, to, tz }, prompt)}
-                  prefetch={false}
-                  className="inline-block min-h-6 content-center text-lapis underline-offset-4 hover:underline"
-                >
-                  {prompt}
-                </Link>
-              ),
+              prompt === null ? NONE : <PromptLink prompt={prompt} state={state} />,
           },
         ]
       : []),
@@ -134,4 +105,40 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
       isNumber: true,
     },
   ]
+}
+
+interface LinkProps {
+  failure: Failure
+  state: UsageState
+  zone: string
+  page: string | undefined
+}
+
+/** How often something failed, which leads to these uses. */
+function CountLink({ failure, state, zone, page }: LinkProps) {
+  const { prompt, version, label, client, code, variable, asked, count } = failure
+  const narrowed = { prompt, version, label, client: client ?? '', code, variable, asked }
+  return (
+    <Link
+      href={usesHref(state, zone, { ...narrowing(state, page), ...narrowed })}
+      prefetch={false}
+      aria-label={`${formatCount(count)} uses: ${reasonWords(failure)}`}
+      className="inline-block min-h-6 content-center rounded text-rubric underline-offset-4 hover:underline"
+    >
+      {formatCount(count)}
+    </Link>
+  )
+}
+
+/** A prompt, whose own page has the same span. */
+function PromptLink({ prompt, state: { range, from, to, tz } }: { prompt: string; state: UsageState }) {
+  return (
+    <Link
+      href={usageHref({ range, from, to, tz }, prompt)}
+      prefetch={false}
+      className="inline-block min-h-6 content-center text-lapis underline-offset-4 hover:underline"
+    >
+      {prompt}
+    </Link>
+  )
 }

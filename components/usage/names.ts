@@ -41,6 +41,7 @@ const HOUR_MS = 3_600_000
 /** `the 30 days before` */
 export function nameOfSpanBefore({ from, to }: Pick<Span, 'from' | 'to'>): string {
   const hours = Math.ceil((Date.parse(to) - Date.parse(from)) / HOUR_MS)
-  if (hours <= 48) return `the ${formatCount(Math.max(1, hours))} hours before`
+  if (hours <= 1) return 'the hour before'
+  if (hours <= 48) return `the ${formatCount(hours)} hours before`
   return `the ${formatCount(Math.ceil(hours / 24))} days before`
 }

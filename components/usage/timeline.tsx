@@ -152,11 +152,11 @@ function useDrawn(usage: Usage, { zone, split, isOfPrompt, notes }: Drawing) {
 function overOf(
   { series: { points }, compared }: Usage,
   figure: 'uses' | 'success_rate' | 'p95_ms',
-  whole: number | null,
+  { whole, dash }: { whole: number | null; dash: string },
 ): Series[] {
   if (compared === undefined) return []
   const values = points.map((_, place) => compared.points[place]?.[figure] ?? null)
-  return [{ key: 'compared', name: 'Before', color: 'var(--ink-faint)', dash: '1 4', values, whole }]
+  return [{ key: 'compared', name: 'Before', color: 'var(--ink-faint)', dash, values, whole }]
 }
 
 /** All figures of one kind in both spans. */
@@ -175,7 +175,7 @@ function scalesOf(usage: Usage) {
 /** Uses before, as a line over the bars. */
 function usesBefore(usage: Usage): Series[] {
   const whole = (usage.compared?.points ?? []).reduce((sum, { uses }) => sum + uses, 0)
-  return overOf(usage, 'uses', whole)
+  return overOf(usage, 'uses', { whole, dash: '4 3' })
 }
 
 function linesOf(usage: Usage): { success: Series[]; times: Series[] } {
@@ -188,12 +188,15 @@ function linesOf(usage: Usage): { success: Series[]; times: Series[] } {
   return {
     success: [
       line('success_rate', 'Success', 'var(--series-3)'),
-      ...overOf(usage, 'success_rate', before.success_rate),
+      ...overOf(usage, 'success_rate', { whole: before.success_rate, dash: '4 3' }),
     ],
     times: [
       line('p95_ms', '95th percentile', 'var(--series-2)', '4 3'),
       line('p50_ms', 'Median', 'var(--series-1)'),
-      ...overOf(usage, 'p95_ms', before.p95_ms).map((each) => ({ ...each, name: '95th percentile before' })),
+      ...overOf(usage, 'p95_ms', { whole: before.p95_ms, dash: '1 4' }).map((each) => ({
+        ...each,
+        name: '95th percentile before',
+      })),
     ],
   }
 }

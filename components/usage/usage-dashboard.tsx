@@ -5,6 +5,7 @@ import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
+import type { Stats } from '#lib/usage/schema.ts'
 import { FilterBar } from './bar/filter-bar.tsx'
 import { SpanBar } from './bar/span-bar.tsx'
 import { Failures } from './failures.tsx'
@@ -89,14 +90,26 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
         />
         <Spending state={state} zone={zone} onChange={change} page={page} />
         <Notes span={stats} prompt={page ?? state.prompt} zone={zone} />
-        {page === undefined ? (
-          state.prompt === null && <UnusedPrompts unused={stats.unused} zone={zone} />
-        ) : (
-          <MarkList name={page} marks={stats.marks} zone={zone} />
-        )}
+        <Aside stats={stats} state={state} zone={zone} page={page} />
       </div>
     </div>
   )
+}
+
+/** What nobody used; of one prompt, what changed. */
+function Aside({
+  stats,
+  state,
+  zone,
+  page,
+}: {
+  stats: Stats
+  state: UsageState
+  zone: string
+  page: string | undefined
+}) {
+  if (page !== undefined) return <MarkList name={page} marks={stats.marks} zone={zone} />
+  return state.prompt === null && <UnusedPrompts unused={stats.unused} zone={zone} />
 }
 
 interface CountedProps {

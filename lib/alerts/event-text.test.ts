@@ -58,6 +58,8 @@ it('an alert leads to the page that shows it', () => {
   const scope = { prompt: 'greet', client: 'a b' }
   expect(hrefOf(told('error_rate', { scope }))).toBe('/prompts/greet/usage?range=7d&client=a+b')
   expect(hrefOf(told('busy'))).toBe('/usage?range=7d')
+  const judged = { ...told('error_rate', { window_hours: 2 }), window_start: '2026-11-24T12:00:00.000Z' }
+  expect(hrefOf(judged)).toBe('/usage?range=7d&from=2026-11-24T12%3A00Z&to=2026-11-24T14%3A00Z')
   expect(hrefOf(told('quota', { scope: { configuration: 'fast' } }))).toBe('/generations?configuration=fast')
   expect(hrefOf(told('label_moved', { prompt: 'greet' }))).toBe('/prompts/greet/versions')
   expect(hrefOf(told('webhook_off'))).toBe('/settings/webhooks')

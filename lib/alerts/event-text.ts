@@ -1,6 +1,8 @@
 import type { KindName, OwnKind } from './rules.ts'
 import type { Condition } from './schema.ts'
 
+const HOUR_MS = 3_600_000
+
 /** What is kept of an event for people. All of it is of the time at which it fired. */
 export interface EventDetail {
   /** What the rule was narrowed to, by name. */
@@ -97,8 +99,15 @@ function scopeText({ scope = {} }: EventDetail): string {
   ].join('')
 }
 
-/** The page that shows what fired, as a path. */
-export function hrefOf({ kind, detail }: Pick<Told, 'kind' | 'detail'>): string {
+/**
+ * The page that shows what fired, as a path: of uses, the hours that were judged.
+ * @param event.window_start first hour that was judged; left out where that is not known
+ */
+export function hrefOf({
+  kind,
+  detail,
+  window_start: start,
+}: Pick<Told, 'kind' | 'detail'> & { window_start?: string }): string {
   const { prompt, client, configuration } = detail.scope ?? {}
   switch (kind) {
     case 'label_moved':
@@ -112,11 +121,17 @@ export function hrefOf({ kind, detail }: Pick<Told, 'kind' | 'detail'>): string 
       return withQuery('/generations', { prompt, configuration })
     default: {
       const range = kind === 'unused' ? undefined : '7d'
-      return prompt === undefined
-        ? withQuery('/usage', { range, client })
-        : withQuery(`/prompts/${prompt}/usage`, { range, client })
+      const query = { range, ...hoursOf(start, detail.window_hours), client }
+      return withQuery(prompt === undefined ? '/usage' : `/prompts/${prompt}/usage`, query)
     }
   }
+}
+
+/** So many hours, as the address of the page has them. */
+function hoursOf(start: string | undefined, count: number | undefined): { from?: string; to?: string } {
+  if (start === undefined || count === undefined) return {}
+  const text = (time: number) => `${new Date(time).toISOString().slice(0, 13)}:00Z`
+  return { from: text(Date.parse(start)), to: text(Date.parse(start) + count * HOUR_MS) }
 }
 
 function withQuery(path: string, query: Record<string, string | undefined>): string {

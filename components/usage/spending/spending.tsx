@@ -158,29 +158,34 @@ function CostTables({
           </p>
         )}
       </div>
-      {versions.length > 0 && (
-        <div>
-          <div className="mb-1 flex flex-wrap items-center">
-            <h3 className="font-serif text-xl">Each version beside the one before</h3>
-            <div className="-mr-2 ml-auto flex print:hidden">
-              <TableFiles
-                name="Cost of versions"
-                fileName={`${page ?? 'usage'}-cost-of-versions`}
-                columns={versionColumns}
-                rows={versions}
-              />
-            </div>
-          </div>
-          <ScrollRegion name="Cost of versions, table" className="max-h-96 overflow-auto">
-            <DataTable
-              name="Cost of versions"
-              columns={versionColumns}
-              rows={versions}
-              rowKey={({ version }) => String(version)}
-            />
-          </ScrollRegion>
-        </div>
-      )}
+      {versions.length > 0 && <VersionCosts versions={versions} page={page} />}
     </>
+  )
+}
+
+/** The unit cost of each version beside the one before. */
+function VersionCosts({ versions, page }: { versions: Spent['versions']; page: string | undefined }) {
+  return (
+    <div>
+      <div className="mb-1 flex flex-wrap items-center">
+        <h3 className="font-serif text-xl">Each version beside the one before</h3>
+        <div className="-mr-2 ml-auto flex print:hidden">
+          <TableFiles
+            name="Cost of versions"
+            fileName={`${page ?? 'usage'}-cost-of-versions`}
+            columns={versionColumns}
+            rows={versions}
+          />
+        </div>
+      </div>
+      <ScrollRegion name="Cost of versions, table" className="max-h-96 overflow-auto">
+        <DataTable
+          name="Cost of versions"
+          columns={versionColumns}
+          rows={versions}
+          rowKey={({ version }) => String(version)}
+        />
+      </ScrollRegion>
+    </div>
   )
 }

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { figureHrefs, generationFilters, generationsOfRow } from './figure-hrefs.ts'
+import { readUsageState } from './usage-state.ts'
+
+const read = (search: string) => readUsageState(new URLSearchParams(search))
+const EXACT = 'from=2026-11-01T10:00Z&to=2026-11-01T12:00Z'
+
+test('figures lead to single uses of the same hours', () => {
+  const hrefs = figureHrefs(read(EXACT), 'Asia/Kolkata', undefined)
+  const query = new URL(hrefs.Failed ?? '', 'http://a').searchParams
+  expect(query.get('since')).toBe('2026-11-01T10:00:00.000Z')
+  expect(query.get('until')).toBe('2026-11-01T12:00:00.000Z')
+  expect(query.get('failed')).toBe('true')
+})
+
+test('costs lead to generations, unless these cannot be narrowed alike', () => {
+  expect(figureHrefs(read('range=7d'), 'UTC', 'few_shot').Cost).toBe('/generations?prompt=few_shot&range=7d')
+  expect(generationFilters(read(EXACT), 'UTC', undefined)).toMatchObject({
+    from: '2026-11-01T10:00Z',
+    to: '2026-11-01T12:00Z',
+  })
+  // The range is of the days of another zone than the reader's.
+  expect(generationFilters(read('range=7d&tz=Asia/Tokyo'), 'Asia/Tokyo', undefined)).not.toHaveProperty(
+    'range',
+  )
+  expect(figureHrefs(read('surface=mcp'), 'UTC', undefined)).not.toHaveProperty('Cost')
+})
+
+test('a row of spending leads to its generations where the list has such a filter', () => {
+  const href = (key: string, by: Parameters<typeof generationsOfRow>[1]) =>
+    generationsOfRow({ key, name: `called ${key}` }, by, {})
+  expect(href('few_shot@3', 'version')).toBe('/generations?prompt=few_shot&version=3')
+  expect(href('writer', 'model')).toBe('/generations?model=writer')
+  expect(href('editor', 'client')).toBeUndefined()
+  expect(href('', 'label')).toBeUndefined()
+  expect(generationsOfRow({ key: 'a', name: 'a' }, 'prompt', undefined)).toBeUndefined()
+})

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { fileTime, timeLineOf } from './time-lines.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Points one hour after another. */
+const hours = (from: string, count: number, to?: string) => ({
+  interval: 'hour' as const,
+  marks: [],
+  points: Array.from({ length: count }, (_, n) => ({
+    time: new Date(Date.parse(from) + n * HOUR_MS).toISOString(),
+  })),
+  to: to ?? new Date(Date.parse(from) + count * HOUR_MS).toISOString(),
+})
+
+test('the hour that a change of clocks repeats is told apart by its offset', () => {
+  const { names } = timeLineOf(hours('2026-10-24T23:00:00Z', 4), 'Europe/Berlin')
+  expect(names.map((name) => name.replace(/^.*2026, /, ''))).toEqual([
+    '01:00',
+    '02:00 GMT+2',
+    '02:00 GMT+1',
+    '03:00',
+  ])
+  expect(timeLineOf(hours('2026-03-29T00:00:00Z', 2), 'Europe/Berlin').ticks).toEqual(['01:00', '03:00'])
+})
+
+test('a day begins with its first hour, at half past where clocks are half an hour off', () => {
+  expect(timeLineOf(hours('2026-11-24T17:00:00Z', 4), 'Asia/Kolkata').ticks).toEqual([
+    '22:30',
+    '23:30',
+    '25 Nov',
+    '01:30',
+  ])
+})
+
+test('a point that is not over says so, also on the day after a longer one', () => {
+  const running = timeLineOf(hours('2026-11-24T12:00:00Z', 2, '2026-11-24T13:37:21Z'), 'UTC')
+  expect(running.names.map((name) => name.endsWith(', so far'))).toEqual([false, true])
+  const over = timeLineOf(hours('2026-11-24T12:00:00Z', 2), 'UTC')
+  expect(over.names.some((name) => name.endsWith(', so far'))).toBe(false)
+  const days = (to: string) =>
+    timeLineOf(
+      {
+        interval: 'day',
+        marks: [],
+        points: [{ time: '2026-10-24T22:00:00.000Z' }, { time: '2026-10-25T23:00:00.000Z' }],
+        to,
+      },
+      'Europe/Berlin',
+    ).names
+  expect(days('2026-10-26T23:00:00.000Z').at(-1)).toBe('Mon, 26 Oct 2026')
+  expect(days('2026-10-26T22:00:00.000Z').at(-1)).toBe('Mon, 26 Oct 2026, so far')
+})
+
+test('files of hours have the hour in their names', () => {
+  expect(fileTime({ from: '2026-11-24T13:00:00.000Z', interval: 'hour' })).toBe('2026-11-24T13h')
+  expect(fileTime({ from: '2026-11-24T13:00:00.000Z', interval: 'day' })).toBe('2026-11-24')
+})
