@@ -189,41 +189,6 @@ test.describe('what is typed is not lost', () => {
     await expect(nameField(page, titleOf(name))).toHaveValue(name)
   })
 
-  test('an import that ends after somebody went on is told where they are, and leads nowhere', async ({
-    page,
-    request,
-  }) => {
-    const name = uniqueName('left')
-    await page.goto('/import')
-    await bring(page, promptFile(name, 'Text.'))
-    await expect(importButton(page)).toBeEnabled()
-    const held = Promise.withResolvers<void>()
-    await page.route('**/api/import?dry_run=false', async (route) => {
-      await held.promise
-      await route.continue()
-    })
-    await importButton(page).click()
-    await expect(page.getByRole('progressbar', { name: 'Import' })).toBeVisible()
-    await page.getByRole('navigation').getByRole('link', { name: 'Usage' }).first().click()
-    await expect(page).toHaveURL(/\/usage/)
-    held.resolve()
-    await expect(notifications(page)).toContainText('1 prompt imported.')
-    expect((await promptOf(request, name)).status).toBe(200)
-    await expect(page).toHaveURL(/\/usage/)
-  })
-
-  test('an import that changes nothing but a category can be made', async ({ page, request }) => {
-    const name = uniqueName('shelf')
-    await createPrompt(request, { name, template_content: 'Same.' })
-    await page.goto('/import')
-    await bring(page, promptFile(name, 'Same.', 'category: techniques\n'))
-    await expect(rowOf(page, name)).toContainText('Its category is "techniques" then')
-    await expect(importButton(page)).toHaveText('Import 1 prompt')
-    await importButton(page).click()
-    await expect(page).toHaveURL(/\/import\/[0-9a-f-]{36}$/)
-    expect((await promptOf(request, name)).body).toMatchObject({ category: 'techniques', version: 1 })
-  })
-
   test('an undo that others stand against names what they changed', async ({ page, request }) => {
     const name = uniqueName('late')
     await page.goto('/import')

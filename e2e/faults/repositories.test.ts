@@ -57,7 +57,8 @@ describe('a look at a repository', () => {
     const body = { name: 'Ours', archive_url: `${host.url}/main.zip`, ref: 'main' }
     const made = await call(app, 'POST', '/api/repositories', { body })
     expect(made.status).toBe(201)
-    const address = `/api/repositories/${String(at(made.body, 'id'))}`
+    const id = at(made.body, 'id')
+    const address = `/api/repositories/${typeof id === 'string' ? id : ''}`
     await call(app, 'POST', `${address}/sync`, {})
     await until('it writes', isWriting, { within: 60_000, every: 2 })
     await app.kill()

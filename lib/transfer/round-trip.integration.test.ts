@@ -35,7 +35,8 @@ async function carry(from: () => Actor) {
   return { to, files, answer, again: await exported(to(), { versions: 'all' }) }
 }
 
-const withoutManifest = ({ 'incipit.json': _, ...files }: Record<string, string>) => files
+const withoutManifest = (files: Record<string, string>) =>
+  Object.fromEntries(Object.entries(files).filter(([path]) => path !== 'incipit.json'))
 
 async function version(actor: Actor, name: string, text: string, labels: string[] = []) {
   const { latest_version } = await getPrompt(actor, { name, label: 'latest' })
