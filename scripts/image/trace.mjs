@@ -7,7 +7,7 @@ import { root } from '../root.mjs'
 
 /** The history, the launcher's lock and other hidden files, tests and measurements: no part of the app. */
 const notOfTheApp =
-  /^(?:\.|e2e\/|bench\/|compose\.|(?:playwright|vitest)\.config\.|(?!node_modules\/).*\.test\.tsx?$)/
+  /^(?:\.|e2e\/|bench\/|test-results\/|compose\.|(?:playwright|vitest)\.config\.|(?!node_modules\/).*\.test\.tsx?$)/
 
 /**
  * The tracer by which Next finds what its own build needs, in the version that Next uses.
