@@ -46,8 +46,8 @@ async function hear(): Promise<void> {
 }
 const told = async () => {
   const { rows } = await sql(
-    `SELECT type, count(*)::integer AS count, count(DISTINCT body::json -> 'data' -> 'prompt' ->> 'name')::integer AS names
-     FROM webhook_delivery GROUP BY type ORDER BY type`,
+    `SELECT type, count(*)::integer AS count, count(DISTINCT substring(body from '"prompt":[{][^}]*"name":"([^"]+)"'))::integer AS names
+     FROM webhook_delivery WHERE type NOT LIKE 'alert.%' GROUP BY type ORDER BY type`,
   )
   return Object.fromEntries(rows.map(({ type, count, names }) => [type, [count, names]]))
 }
