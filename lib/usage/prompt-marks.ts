@@ -34,7 +34,7 @@ export async function readMarks(
 const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
     SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest, known.last_at
     FROM prompt_template p LEFT JOIN known ON known.prompt_id = p.id
-    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND ${used.isUsed} IS NOT TRUE
+    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND ${used.isUnused}
   )
   SELECT shown.name, v.title, ${time('shown.created_at')} AS created_at, ${time('shown.last_at')} AS last_used_at,
     shown.total

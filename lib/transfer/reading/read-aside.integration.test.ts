@@ -4,7 +4,7 @@ import { bringTo, file } from '../testing.ts'
 
 // A thread loads the module by itself, from its source: here nobody reads.
 vi.mock('../formats/index.ts', async (original) => ({
-  ...(await original<typeof import('../formats/index.ts')>()),
+  ...(await original<object>()),
   readSources: () => {
     throw new Error('Files were read on the thread that answers requests.')
   },

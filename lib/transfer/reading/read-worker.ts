@@ -20,7 +20,7 @@ const AT_ONCE = 100
 const port = parentPort
 port?.on('message', ({ files, options, parts }: ReadJob & { parts: MessagePort }) => {
   const { items, unread } = readSources(files, options)
-  for (let at = 0; at < items.length; at += AT_ONCE) parts.postMessage(items.slice(at, at + AT_ONCE))
+  for (let at = 0; at < items.length; at += AT_ONCE) parts.postMessage(items.slice(at, at + AT_ONCE), [])
   const outcome: ReadOutcome = { unread: unread.map(({ path }) => path) }
   port.postMessage(outcome)
 })

@@ -27,7 +27,7 @@ const ONE: UsedPrompts = {
     SELECT prompt_id, true AS is_used FROM usage_hour
     WHERE workspace_id = $1 AND prompt_id = $4 AND hour >= $2::timestamptz AND hour < $3::timestamptz LIMIT 1
   )`,
-  isUsed: 'known.is_used',
+  isUnused: 'known.is_used IS NOT TRUE',
 }
 
 const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
@@ -35,7 +35,7 @@ const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
     WHERE p.workspace_id = $1 AND p.created_at <= $2::timestamptz
       AND (p.archived_at IS NULL OR p.archived_at > $3::timestamptz)
       AND ($4::uuid IS NULL OR p.id = $4) AND ($5::uuid IS NULL OR p.category_id = $5)
-      AND ${used.isUsed} IS NOT TRUE
+      AND ${used.isUnused}
   )
   SELECT (SELECT count(*)::integer FROM unused) AS total,
     ARRAY(SELECT name FROM unused ORDER BY name LIMIT ${NAMES_MAX}) AS names`

@@ -6,10 +6,10 @@ import { part, readSource, union } from '../usage-source.ts'
 
 /** How a statement that has the workspace and the start and end of a span as its first parameters asks for uses. */
 export interface UsedPrompts {
-  /** Its beginning: `known` has prompts that were used, by `prompt_id`, with `last_at`, their last use. */
+  /** Its beginning: `known` has prompts that were used, by `prompt_id`, with `last_at`, the last use before or after. */
   with: string
-  /** Whether the prompt `p` was used in the span; it may have no row in `known`. Not true: it was not. */
-  isUsed: string
+  /** That the prompt `p` was not used in the span, beside its row in `known`, where it has one. */
+  isUnused: string
 }
 
 /** The cheapest way to tell which prompts were used in a span, and when those that were not were used last. */
@@ -51,9 +51,9 @@ const KNOWN = `SELECT rolled.until, (SELECT max(hour) FROM usage_hour WHERE work
  */
 const untilNow = (until: Date): UsedPrompts => ({
   with: 'WITH known AS (SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1)',
-  isUsed: `(known.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
+  isUnused: `(known.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
     WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = p.id
-      AND usage_hour.hour >= '${until.toISOString()}'::timestamptz AND usage_hour.hour < $3::timestamptz))`,
+      AND usage_hour.hour >= '${until.toISOString()}'::timestamptz AND usage_hour.hour < $3::timestamptz)) IS NOT TRUE`,
 })
 
 const IN_SPAN = `usage.workspace_id = $1 AND usage.prompt_id IS NOT NULL
@@ -75,21 +75,20 @@ function byDays({ from, firstDay, lastDay, settled, summed, to }: Parts, open: P
     part('usage_open_prompt', 'prompt_id, last_at', open.from, open.summed),
     part('usage_hour', 'prompt_id, last_at', open.summed, Math.max(open.to, open.summed + 1)),
   )
+  // Whoever was not used in the span was used before or after it.
   return {
-    with: `WITH known AS (
-      SELECT prompt_id, max(last_at) AS last_at, bool_or(is_used) AS is_used FROM (
-        SELECT prompt_id, last_at, false AS is_used FROM usage_prompt_last WHERE workspace_id = $1
+    with: `WITH used AS (
+      SELECT prompt_id FROM usage_prompt_month_days WHERE workspace_id = $1 AND (${bitsOf(firstDay, lastDay)})
+      UNION ALL SELECT usage.prompt_id FROM ${ends} WHERE ${IN_SPAN}
+    ), known AS (
+      SELECT prompt_id, max(last_at) AS last_at FROM (
+        SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1
         UNION ALL
-        SELECT usage.prompt_id, usage.last_at, false FROM ${since}
-        WHERE usage.workspace_id = $1 AND usage.prompt_id IS NOT NULL
-        UNION ALL
-        SELECT prompt_id, NULL, true FROM usage_prompt_month_days
-        WHERE workspace_id = $1 AND (${bitsOf(firstDay, lastDay)})
-        UNION ALL
-        SELECT usage.prompt_id, NULL, true FROM ${ends} WHERE ${IN_SPAN}
+        SELECT usage.prompt_id, usage.last_at FROM ${since} WHERE usage.workspace_id = $1
+          AND usage.prompt_id IS NOT NULL AND NOT (usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz)
       ) each GROUP BY prompt_id
     )`,
-    isUsed: 'known.is_used',
+    isUnused: 'NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)',
   }
 }
 
@@ -116,5 +115,5 @@ const byHours = (source: string): UsedPrompts => ({
         ORDER BY u.hour DESC LIMIT 1) AS last_at
     FROM prompt_template p WHERE p.workspace_id = $1
   )`,
-  isUsed: 'known.is_used',
+  isUnused: 'known.is_used IS NOT TRUE',
 })

@@ -29,3 +29,7 @@ ALTER TABLE usage_top DROP CONSTRAINT usage_top_way_check,
   ADD CONSTRAINT usage_top_way_check CHECK (way IN ('all', 'surface', 'client', 'actor'));
 DELETE FROM usage_top WHERE unit = 'day';
 DELETE FROM usage_actor_day;
+
+-- What somebody used of the prompts that are shown.
+CREATE INDEX usage_caller_day_by_actor_and_prompt ON usage_caller_day (workspace_id, actor_id, prompt_id, hour);
+DROP INDEX usage_caller_day_by_actor;
