@@ -47,7 +47,8 @@ async function hear(): Promise<void> {
 const told = async () => {
   const { rows } = await sql(
     `SELECT type, count(*)::integer AS count, count(DISTINCT substring(body from '"prompt":[{][^}]*"name":"([^"]+)"'))::integer AS names
-     FROM webhook_delivery WHERE type NOT LIKE 'alert.%' GROUP BY type ORDER BY type`,
+     FROM webhook_delivery WHERE workspace_id = $1 AND type NOT LIKE 'alert.%' GROUP BY type ORDER BY type`,
+    [app.actor().workspaceId],
   )
   return Object.fromEntries(rows.map(({ type, count, names }) => [type, [count, names]]))
 }
@@ -65,7 +66,10 @@ it('of many prompts is told whole: each prompt, each label, each alert, and the 
     'label.moved': [MANY, MANY],
     'prompt.created': [MANY, MANY],
   })
-  const { rows } = await sql("SELECT count(DISTINCT detail ->> 'prompt')::integer AS count FROM alert_event")
+  const { rows } = await sql(
+    "SELECT count(DISTINCT detail ->> 'prompt')::integer AS count FROM alert_event WHERE workspace_id = $1",
+    [app.actor().workspaceId],
+  )
   expect(rows).toEqual([{ count: MANY }])
 })
 
