@@ -1,9 +1,12 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
+import { lastingPart } from '#components/ui/part.ts'
+import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { Stats } from '#lib/usage/schema.ts'
 import { FilterBar } from './bar/filter-bar.tsx'
@@ -17,7 +20,6 @@ import { NothingUsed } from './nothing-used.tsx'
 import { offersQuery, type Usage, usageQuery } from './queries.ts'
 import { Ranking } from './ranking.tsx'
 import { ReadingNote } from './reading-note.tsx'
-import { Spending } from './spending/spending.tsx'
 import { useTimeZone } from './time-zone.ts'
 import { Timeline } from './timeline.tsx'
 import { UnusedPrompts } from './unused-prompts.tsx'
@@ -29,6 +31,12 @@ import {
   usageHref,
   usageParsers,
 } from './usage-state.ts'
+
+// Its figures come after the page, and so does it.
+const Spending = dynamic(
+  lastingPart(() => import('./spending/spending.tsx').then((module) => module.Spending)),
+  { ssr: false, loading: () => <Skeleton className="h-64" /> },
+)
 
 export interface UsageDashboardProps {
   /** The first read of the server, with its time, state and time zone. */

@@ -34,13 +34,14 @@ test('an import that ends after somebody went on is told where they are, and lea
 })
 
 test('an import that changes nothing but a category can be made', async ({ page, request }) => {
-  const name = uniqueName('shelf')
+  const [name, category] = [uniqueName('shelf'), uniqueName('room').replaceAll('_', '-')]
+  await request.post('/api/categories', { data: { slug: category, name: category } })
   await createPrompt(request, { name, template_content: 'Same.' })
-  await bringFile(page, name, 'category: techniques\n')
-  await expect(page.getByText('Its category is "techniques" then').first()).toBeVisible()
+  await bringFile(page, name, `category: ${category}\n`)
+  await expect(page.getByText(`Its category is "${category}" then`).first()).toBeVisible()
   await expect(importButton(page)).toHaveText('Import 1 prompt')
   await importButton(page).click()
   await expect(page).toHaveURL(/\/import\/[0-9a-f-]{36}$/)
   const now = await request.get(`/api/prompts/${name}`)
-  expect(await now.json()).toMatchObject({ category: 'techniques', version: 1 })
+  expect(await now.json()).toMatchObject({ category, version: 1 })
 })
