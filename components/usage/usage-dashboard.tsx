@@ -22,7 +22,6 @@ import { Ranking } from './ranking.tsx'
 import { ReadingNote } from './reading-note.tsx'
 import { useTimeZone } from './time-zone.ts'
 import { Timeline } from './timeline.tsx'
-import { UnusedPrompts } from './unused-prompts.tsx'
 import {
   type ChangeUsage,
   type Offers,
@@ -36,6 +35,11 @@ import {
 const Spending = dynamic(
   lastingPart(() => import('./spending/spending.tsx').then((module) => module.Spending)),
   { ssr: false, loading: () => <Skeleton className="h-64" /> },
+)
+
+// The page of a prompt has none.
+const UnusedPrompts = dynamic(
+  lastingPart(() => import('./unused-prompts.tsx').then((module) => module.UnusedPrompts)),
 )
 
 export interface UsageDashboardProps {
