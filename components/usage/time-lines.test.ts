@@ -52,6 +52,21 @@ test('a point that is not over says so, also on the day after a longer one', () 
   expect(days('2026-10-26T22:00:00.000Z').at(-1)).toBe('Mon, 26 Oct 2026, so far')
 })
 
+test('a note of just now stands at the end of a span that was read a moment before, a later one nowhere', () => {
+  const running = hours('2026-11-24T12:00:00Z', 2, '2026-11-24T13:37:58.000Z')
+  const note = (at: string) => ({
+    id: '018f0000-0000-7000-8000-000000000000',
+    at,
+    text: at,
+    prompt: null,
+    author: { id: '018f0000-0000-7000-8000-000000000001', kind: 'person' as const, display: 'Somebody' },
+    created_at: at,
+  })
+  const now = '2026-11-24T13:38:00.000Z'
+  const { happened } = timeLineOf(running, 'UTC', [note(now), note('2026-11-24T13:50:00.000Z')])
+  expect(happened).toEqual([undefined, now])
+})
+
 test('files of hours have the hour in their names', () => {
   expect(fileTime({ from: '2026-11-24T13:00:00.000Z', interval: 'hour' })).toBe('2026-11-24T13h')
   expect(fileTime({ from: '2026-11-24T13:00:00.000Z', interval: 'day' })).toBe('2026-11-24')

@@ -7,6 +7,8 @@ import { addDays, dayIn, type Interval, startOfDay } from './span.ts'
 import type { Split } from './usage-state.ts'
 
 const HOUR_MS = 3_600_000
+/** Figures are read anew each half minute. */
+const JUST_NOW_MS = 120_000
 
 /** The axis that the charts share: the points in words, and the events on it. */
 export function timeLineOf(
@@ -29,7 +31,7 @@ export function timeLineOf(
     happened[point] = [happened[point], nameOfMark(mark)].filter(Boolean).join(', ')
   }
   for (const { at, text } of notes) {
-    const place = placeOf(Date.parse(at), starts, Date.parse(series.to))
+    const place = placeOf(noted(Date.parse(at), series.to), starts, Date.parse(series.to))
     if (place === undefined) continue
     marks.push({ at: place / starts.length, kind: 'note' })
     const point = Math.floor(place)
@@ -69,6 +71,12 @@ function tickOf(time: string, before: string | undefined, interval: Interval, wo
 /** When points begin, as a part of a file's name. */
 export function fileTime({ from, interval }: Pick<Timeseries, 'from' | 'interval'>): string {
   return interval === 'hour' ? `${from.slice(0, 13)}h` : from.slice(0, 10)
+}
+
+/** A span up to now was read a moment ago: what was noted since stands at its end. */
+function noted(moment: number, to: string): number {
+  const end = Date.parse(to)
+  return moment < end + JUST_NOW_MS ? Math.min(moment, end) : moment
 }
 
 /** Where a moment lies among the points: 3.5 is the middle of the fourth. */
