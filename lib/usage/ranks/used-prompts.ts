@@ -6,7 +6,10 @@ import { part, readSource, union } from '../usage-source.ts'
 
 /** How a statement that has the workspace and the start and end of a span as its first parameters asks for uses. */
 export interface UsedPrompts {
-  /** Its beginning: `known` has prompts that were used, by `prompt_id`, with `last_at`, the last use of one that was not used in the span. */
+  /**
+   * Its beginning: `known` has prompts that were used, by `prompt_id`, with `last_at`: the last use of each that was not
+   * used in the span.
+   */
   with: string
   /** That the prompt `p` was not used in the span, beside its row in `known`, where it has one. */
   isUnused: string
