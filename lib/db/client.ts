@@ -36,6 +36,8 @@ export function createConnection(config: LoadedConfig, target: PoolTarget, log: 
         statement_timeout: database.statement_timeout_ms,
         idle_in_transaction_session_timeout: database.statement_timeout_ms,
         lock_timeout: database.lock_timeout_ms,
+        // Many statements run beside each other anyway; one in several processes takes more of all cores than it saves.
+        max_parallel_workers_per_gather: 0,
       },
     },
     (error) => log.warn({ err: error }, 'an idle database connection broke'),

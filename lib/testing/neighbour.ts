@@ -123,6 +123,10 @@ async function addUses(workspaceId: string): Promise<void> {
        failed, last_at)
      SELECT gen_random_uuid(), p.workspace_id, date_trunc('day', now(), 'UTC') - interval '3 days', 'rest', $2,
        p.created_by, 1000, 0, 0, 10, now() ${each}`,
+    `INSERT INTO usage_actor_prompt_day (id, workspace_id, hour, actor_id, prompt_id, version_number, surface, client_name,
+       gets, renders, tool_calls, failed, last_at)
+     SELECT gen_random_uuid(), p.workspace_id, date_trunc('day', now(), 'UTC') - interval '3 days', p.created_by, p.id, 1,
+       'rest', $2, 1000, 0, 0, 10, now() ${each}`,
     `INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
      SELECT $1, 'day', date_trunc('day', now(), 'UTC') - interval '3 days', 'all', left($2, 0), array_agg(p.id),
        array_agg(1000), 0 ${each}`,

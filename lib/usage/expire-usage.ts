@@ -28,20 +28,14 @@ export async function expireUsage(now = new Date()): Promise<boolean> {
  */
 export async function expireRollUps(now = new Date()): Promise<boolean> {
   const { limits } = getRuntime().config
-  const failures = await deleteOlder(FAILURES, limits.usage_failures_days, now)
-  const callers = await deleteOlder(CALLERS, limits.usage_callers_days, now)
-  const actors = await deleteOlder(ACTORS, limits.usage_callers_days, now)
-  return failures || callers || actors
+  let isMore = await deleteOlder(older('usage_failure_hour'), limits.usage_failures_days, now)
+  for (const table of ['usage_caller_day', 'usage_actor_day', 'usage_actor_prompt_day'])
+    isMore = (await deleteOlder(older(table), limits.usage_callers_days, now)) || isMore
+  return isMore
 }
 
-const FAILURES = `DELETE FROM usage_failure_hour WHERE workspace_id = $1 AND id IN (
-  SELECT id FROM usage_failure_hour
-  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
-const CALLERS = `DELETE FROM usage_caller_day WHERE workspace_id = $1 AND id IN (
-  SELECT id FROM usage_caller_day
-  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
-const ACTORS = `DELETE FROM usage_actor_day WHERE workspace_id = $1 AND id IN (
-  SELECT id FROM usage_actor_day
+const older = (table: string) => `DELETE FROM ${table} WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM ${table}
   WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
 
 async function deleteOlder(statement: string, days: number, now: Date): Promise<boolean> {

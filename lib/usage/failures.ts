@@ -13,14 +13,17 @@ const ORDER = 'total DESC, last_at DESC, code, variable, prompt_id, version_numb
  */
 const failuresFrom = (isOfActor: string, past: string) => `
 WITH summed AS MATERIALIZED (
-  SELECT usage.alike, sum(usage.total::float8) AS total, min(usage.first_at) AS first_at, max(usage.last_at) AS last_at
-  FROM usage_failure_hour usage WHERE ${WHERE} AND ${isOfActor} GROUP BY 1 ORDER BY 2 DESC, 4 DESC, 1 LIMIT $8
+  SELECT alike, sum(total::float8) AS total, max(last_at) AS last_at FROM (
+    SELECT usage.alike, usage.total, usage.last_at FROM usage_failure_hour usage
+    WHERE ${WHERE} AND ${isOfActor} ORDER BY usage.alike
+  ) one GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT $8
 ), found AS (
-  SELECT one.code, one.variable, one.asked, one.prompt_id, one.version_number, one.label, one.client_name,
-    summed.total, summed.first_at, summed.last_at
+  SELECT first.code, first.variable, first.asked, first.prompt_id, first.version_number, first.label, first.client_name,
+    first.first_at, summed.total, summed.last_at
   FROM summed CROSS JOIN LATERAL (
-    SELECT * FROM usage_failure_hour WHERE workspace_id = $1 AND alike = summed.alike LIMIT 1
-  ) one
+    SELECT * FROM usage_failure_hour usage WHERE usage.alike = summed.alike AND ${WHERE} AND ${isOfActor}
+    ORDER BY usage.hour LIMIT 1
+  ) first
 ), counted AS MATERIALIZED (
   SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM found
 ), used AS MATERIALIZED (
@@ -66,9 +69,7 @@ async function readPast(pool: Pool, { workspaceId, to }: UsageFilter): Promise<s
   const of = (table: string, from: number, end: number) =>
     part(table, 'prompt_id, version_number, client_name', from, end)
   return union(
-    of('usage_prompt_way_day', parts.firstDay, parts.firstMonth),
-    of('usage_prompt_way_month', parts.firstMonth, parts.lastMonth),
-    of('usage_prompt_way_day', parts.lastMonth, parts.lastDay),
+    ...parts.months.map(({ unit, from, to: end }) => of(`usage_prompt_way_${unit}`, from, end)),
     // Also where there was no caller before `to`: a source is never empty.
     of('usage_caller_day', parts.lastDay, Math.max(parts.to, parts.lastDay + 1)),
   )

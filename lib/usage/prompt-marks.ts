@@ -31,17 +31,16 @@ export async function readMarks(
   return (await pool.query<UsageMark>({ name: 'stats-marks', text: MARKS, values })).rows
 }
 
-const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
-    SELECT p.id, p.name, p.created_at, p.next_version - 1 AS newest, known.last_at
-    FROM prompt_template p LEFT JOIN known ON known.prompt_id = p.id
-    WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND ${used.isUnused}
-  )
-  SELECT shown.name, v.title, ${time('shown.created_at')} AS created_at, ${time('shown.last_at')} AS last_used_at,
-    shown.total
+const unusedFrom = (used: UsedPrompts) => `${used.with}
+  SELECT p.name, v.title, ${time('p.created_at')} AS created_at, ${time('shown.last_at')} AS last_used_at, shown.total
   FROM (
-    SELECT *, count(*) OVER ()::integer AS total FROM unused ORDER BY last_at NULLS FIRST, created_at, id LIMIT $4
+    SELECT *, count(*) OVER ()::integer AS total FROM (
+      SELECT p.id, p.created_at, ${used.lastAt} AS last_at FROM prompt_template p ${used.joins}
+      WHERE p.workspace_id = $1 AND p.archived_at IS NULL AND ${used.isUnused}
+    ) unused ORDER BY last_at NULLS FIRST, created_at, id LIMIT $4
   ) shown
-  JOIN prompt_version v ON v.workspace_id = $1 AND v.prompt_id = shown.id AND v.number = shown.newest
+  JOIN prompt_template p ON p.workspace_id = $1 AND p.id = shown.id
+  JOIN prompt_version v ON v.workspace_id = $1 AND v.prompt_id = p.id AND v.number = p.next_version - 1
   ORDER BY shown.last_at NULLS FIRST, shown.created_at, shown.id`
 
 /** Active prompts without a use within a span, longest unused first. */

@@ -67,11 +67,16 @@ interface GroupRow extends CountRow {
 }
 
 interface BucketRow {
-  prompt: string | null
-  version_number: number | null
-  grouping: number
   bucket: number
   count: string
+}
+
+/** The histogram of a version, or of uses without one. */
+interface PromptBucketsRow {
+  prompt_id: string
+  version: number | null
+  buckets: number[]
+  counts: number[]
 }
 
 export function tallyOf(row: CountRow): Tally {
@@ -135,9 +140,12 @@ export async function readGroupedUsage(pool: Pool, filter: UsageFilter, rows: nu
     readRanking(pool, filter, rows),
   ])
   const grouped = groupsOf([...counts.rows, ...ranks])
-  const ids = [...new Set(ranks.map((row) => row.key ?? ''))]
+  const names = new Map(ranks.map((row) => [row.key ?? '', row.prompt ?? '']))
   const statement = promptBucketsFrom(prompts)
-  await Promise.all(halves(ids).map((half) => addPromptBuckets(pool, grouped, statement, [...values, half])))
+  const histograms = await Promise.all(
+    halves([...names.keys()]).map((half) => pool.query<PromptBucketsRow>(statement, [...values, half])),
+  )
+  for (const row of histograms.flatMap(({ rows }) => rows)) addBuckets(grouped, names, row)
   return grouped
 }
 
@@ -192,27 +200,23 @@ function groupsOf(rows: GroupRow[]): GroupedUsage {
   return grouped
 }
 
-/** Figures of prompts are most of the work, which two connections share. */
+/** Figures of prompts are most of the work, which two connections share: the most used ones, which come first, as well. */
 function halves<Item>(items: Item[]): Item[][] {
-  const middle = Math.ceil(items.length / 2)
-  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0)
+  const half = (rest: number) => items.filter((_, place) => place % 2 === rest)
+  return [half(0), half(1)].filter((each) => each.length > 0)
 }
 
-/** Histograms of the prompts that are shown, not of ten thousand others. */
-async function addPromptBuckets(
-  pool: Pool,
+/** Adds the histogram of a version to it, where it is shown, and to its prompt. */
+function addBuckets(
   grouped: GroupedUsage,
-  statement: string,
-  values: unknown[],
-): Promise<void> {
-  const { rows } = await pool.query<BucketRow>(statement, values)
-  for (const { prompt, version_number, grouping, bucket, count } of rows) {
-    const tally =
-      grouping === 1
-        ? grouped.prompt.get(prompt ?? '')
-        : grouped.version.get(`${prompt ?? ''}@${version_number ?? 0}`)
-    if (tally !== undefined) tally.buckets[bucket] = Number(count)
-  }
+  names: ReadonlyMap<string, string>,
+  { prompt_id, version, buckets, counts }: PromptBucketsRow,
+): void {
+  const name = names.get(prompt_id) ?? ''
+  for (const tally of [grouped.prompt.get(name), grouped.version.get(`${name}@${version ?? 0}`)])
+    if (tally !== undefined)
+      for (const [place, bucket] of buckets.entries())
+        tally.buckets[bucket] = (tally.buckets[bucket] ?? 0) + (counts[place] ?? 0)
 }
 
 export const USES = 'sum(usage.gets + usage.renders + usage.tool_calls)'
@@ -272,13 +276,9 @@ WITH base AS MATERIALIZED (
 SELECT found.*, found.prompt_id::text AS key, prompt.name AS prompt FROM found
 JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.prompt_id`
 
+/** Histograms of the prompts that are shown, not of ten thousand others. */
 const promptBucketsFrom = (source: string) => `
-WITH filled AS MATERIALIZED (
-  SELECT usage.prompt_id, usage.version_number, held.bucket, sum(held.count) AS count
+SELECT prompt_id, version_number AS version, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
+  SELECT usage.prompt_id, usage.version_number, held.bucket, sum(held.count::float8) AS count
   FROM ${source} ${UNNEST} WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[]) GROUP BY 1, 2, 3
-)
-SELECT grouping(filled.version_number)::integer AS grouping, prompt.name AS prompt, filled.version_number,
-  filled.bucket, sum(filled.count) AS count
-FROM filled JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = filled.prompt_id
-  AND prompt.id = ANY ($8::uuid[])
-GROUP BY GROUPING SETS ((prompt.name, filled.bucket), (prompt.name, filled.version_number, filled.bucket))`
+) each GROUP BY 1, 2`

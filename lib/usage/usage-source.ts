@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { readUnlisted } from './ranks/listed.ts'
 import { type Parts, readParts } from './sums/parts.ts'
+import type { Run } from './sums/runs.ts'
 
 /** Which uses are counted, resolved. */
 export interface UsageFilter {
@@ -23,13 +24,15 @@ export const USAGE_HOUR = `(SELECT workspace_id, hour, prompt_id, version_number
     CASE operation WHEN 'tool' THEN total ELSE 0 END AS tool_calls,
     failed, last_at, bucket_numbers, bucket_counts FROM usage_hour) usage`
 
+type ActorSums = 'usage_actor_day' | 'usage_actor_prompt_day'
+
 /**
  * The roll-up of callers in the same form, without histograms; of one of them, where one is asked for.
- * @param table usage_caller_day, or usage_actor_day, which knows no prompts
+ * @param table a sum of usage_caller_day is of days that are listed; usage_actor_day knows no prompts
  */
-export function callersFrom(table: 'usage_caller_day' | 'usage_actor_day', actor?: string): string {
+export function callersFrom(table: 'usage_caller_day' | ActorSums, actor?: string): string {
   const one = actor === undefined ? '' : ` WHERE actor_id = '${actor}'::uuid`
-  const prompts = table === 'usage_caller_day' ? 'prompt_id, version_number' : NO_PROMPT
+  const prompts = table === 'usage_actor_day' ? NO_PROMPT : 'prompt_id, version_number'
   return `(SELECT workspace_id, hour, ${prompts}, surface, client_name, actor_id, gets, renders, tool_calls, failed,
     last_at, '{}'::smallint[] AS bucket_numbers, '{}'::bigint[] AS bucket_counts FROM ${table}${one}) usage`
 }
@@ -46,7 +49,7 @@ export interface UsageSource {
   readonly wayHours: string
   /** By way and client, by days of UTC where whole days are asked for. */
   readonly ways: string
-  /** By prompt and version, by days and months of UTC where whole ones are asked for. */
+  /** By prompt and version, by days of UTC and longer units where whole ones are asked for. */
   readonly prompts: string
 }
 
@@ -54,8 +57,11 @@ export interface UsageSource {
 export async function readSource(pool: Pool, filter: UsageFilter): Promise<UsageSource> {
   if (filter.actor !== undefined) {
     const own = callersFrom('usage_caller_day', filter.actor)
-    const ways = await readCallers(pool, filter)
-    return { hours: own, wayHours: own, ways, prompts: own }
+    const [ways, prompts] = await Promise.all([
+      readCallers(pool, filter),
+      readCallers(pool, filter, 'usage_actor_prompt_day'),
+    ])
+    return { hours: own, wayHours: own, ways, prompts }
   }
   const parts = await readParts(pool, filter)
   const { from, firstDay, lastDay, settled } = parts
@@ -81,8 +87,12 @@ export async function readSource(pool: Pool, filter: UsageFilter): Promise<Usage
   }
 }
 
-/** Callers, without prompts where days are listed. Of one prompt they are found by its index. */
-export async function readCallers(pool: Pool, filter: UsageFilter): Promise<string> {
+/** Callers, from sums where days are listed. Of one prompt they are found by its index. */
+export async function readCallers(
+  pool: Pool,
+  filter: UsageFilter,
+  sums: ActorSums = 'usage_actor_day',
+): Promise<string> {
   const { workspaceId, actor, promptId } = filter
   const callers = callersFrom('usage_caller_day', actor)
   if (promptId !== undefined) return callers
@@ -90,7 +100,7 @@ export async function readCallers(pool: Pool, filter: UsageFilter): Promise<stri
   const unlisted = await readUnlisted(pool, workspaceId, [{ unit: 'day', from: firstDay, to: lastDay }])
   return union(
     part(callers, '*', from, firstDay),
-    part(callersFrom('usage_actor_day', actor), '*', firstDay, lastDay),
+    part(callersFrom(sums, actor), '*', firstDay, lastDay),
     ...unlisted.map((run) => part(callers, '*', run.from, run.to)),
     part(callers, '*', lastDay, to),
   )
@@ -104,14 +114,12 @@ export function openWays({ settled, summed, to }: Parts, ways = 'surface, client
   )
 }
 
-/** Prompts by hours, days and months. */
+/** Prompts by hours, days, months and, where ways do not matter, thirds of months. */
 function promptsOf(parts: Parts, isByWay: boolean): string {
-  const { from, firstDay, firstMonth, lastMonth, lastDay, settled, to } = parts
+  const { from, firstDay, lastDay, months, thirds, settled, to } = parts
   return union(
     part(USAGE_HOUR, '*', from, firstDay),
-    promptPart('day', isByWay, firstDay, firstMonth),
-    promptPart('month', isByWay, firstMonth, lastMonth),
-    promptPart('day', isByWay, lastMonth, lastDay),
+    ...(isByWay ? months : thirds).map((run) => promptPart(run, isByWay)),
     part(USAGE_HOUR, '*', lastDay, settled),
     isByWay ? part(USAGE_HOUR, '*', settled, to) : openPrompts(parts),
   )
@@ -123,8 +131,8 @@ function openPrompts({ settled, summed, to }: Parts): string {
   return several(part('usage_open_prompt', columns, settled, summed), part(USAGE_HOUR, '*', summed, to))
 }
 
-/** Prompts by whole days or months of UTC between two times. */
-export function promptPart(unit: 'day' | 'month', isByWay: boolean, from: number, to: number): string {
+/** Prompts by whole days of UTC or longer units. */
+export function promptPart({ unit, from, to }: Run, isByWay: boolean): string {
   const columns = `prompt_id, version_number, ${isByWay ? 'surface, client_name' : NO_WAY}, ${COUNTED}`
   return part(`usage_prompt${isByWay ? '_way' : ''}_${unit}`, columns, from, to)
 }

@@ -337,15 +337,17 @@ describe('upkeep', () => {
     const missing = { outcome: 'not_found', reasons: '[{"code":"not_found"}]' }
     const at = (occurred_at: number) => pendingUse(app.actor(), { ...missing, occurred_at })
     await writeUsage(pool, [at(old), at(Date.now())])
-    await pool.query(
-      `INSERT INTO usage_actor_day (id, workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls,
-         failed, last_at)
-       SELECT gen_random_uuid(), workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls, failed,
-         last_at FROM usage_caller_day WHERE workspace_id = $1`,
-      [app.identity.workspaceId],
-    )
+    const sums = ['usage_actor_day', 'usage_actor_prompt_day']
+    for (const table of sums)
+      await pool.query(
+        `INSERT INTO ${table} (id, workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls,
+           failed, last_at)
+         SELECT gen_random_uuid(), workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls, failed,
+           last_at FROM usage_caller_day WHERE workspace_id = $1`,
+        [app.identity.workspaceId],
+      )
     expect(await expireRollUps()).toBe(false)
-    for (const table of ['usage_failure_hour', 'usage_caller_day', 'usage_actor_day']) {
+    for (const table of ['usage_failure_hour', 'usage_caller_day', ...sums]) {
       const { rows } = await pool.query(`SELECT FROM ${table} WHERE workspace_id = $1`, [
         app.identity.workspaceId,
       ])

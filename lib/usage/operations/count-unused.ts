@@ -23,19 +23,20 @@ const NAMES_MAX = 20
 
 /** One prompt is found by its index. */
 const ONE: UsedPrompts = {
-  with: `WITH known AS (
-    SELECT prompt_id, true AS is_used FROM usage_hour
-    WHERE workspace_id = $1 AND prompt_id = $4 AND hour >= $2::timestamptz AND hour < $3::timestamptz LIMIT 1
-  )`,
-  isUnused: 'known.is_used IS NOT TRUE',
+  with: '',
+  joins: '',
+  lastAt: 'NULL',
+  isUnused: `NOT EXISTS (SELECT FROM usage_hour WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = p.id
+    AND usage_hour.hour >= $2::timestamptz AND usage_hour.hour < $3::timestamptz)`,
 }
 
-const unusedFrom = (used: UsedPrompts) => `${used.with}, unused AS (
-    SELECT p.name FROM prompt_template p LEFT JOIN known ON known.prompt_id = p.id
+const unusedFrom = ({ with: start, joins, isUnused }: UsedPrompts) => `
+  ${start === '' ? 'WITH' : `${start},`} unused AS (
+    SELECT p.name FROM prompt_template p ${joins}
     WHERE p.workspace_id = $1 AND p.created_at <= $2::timestamptz
       AND (p.archived_at IS NULL OR p.archived_at > $3::timestamptz)
       AND ($4::uuid IS NULL OR p.id = $4) AND ($5::uuid IS NULL OR p.category_id = $5)
-      AND ${used.isUnused}
+      AND ${isUnused}
   )
   SELECT (SELECT count(*)::integer FROM unused) AS total,
     ARRAY(SELECT name FROM unused ORDER BY name LIMIT ${NAMES_MAX}) AS names`

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { type Parts, readParts } from '../sums/parts.ts'
+import type { Run } from '../sums/runs.ts'
 import {
   callersFrom,
   filterValues,
@@ -11,7 +12,7 @@ import {
   union,
   WHERE,
 } from '../usage-source.ts'
-import { daysOf, type Run, readUnlisted, runsOf } from './listed.ts'
+import { daysOf, readUnlisted, runsOf } from './listed.ts'
 
 /** A prompt that may be among the most used, and how many uses it has at most. */
 interface Contender {
@@ -121,7 +122,7 @@ function wholeFrom(
     ...unlisted.map((run) =>
       run.unit === 'hour'
         ? part(USAGE_HOUR, '*', run.from, run.to)
-        : promptPart(run.unit, isByWay, Math.max(run.from, firstDay), Math.min(run.to, lastDay)),
+        : promptPart({ ...run, from: Math.max(run.from, firstDay), to: Math.min(run.to, lastDay) }, isByWay),
     ),
     part(USAGE_HOUR, '*', lastDay, isListed(lastDay) ? lastDay : settled),
     part(USAGE_HOUR, '*', summed, to),

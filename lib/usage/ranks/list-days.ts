@@ -7,8 +7,8 @@ const LISTED = 500
 const AT_ONCE = 7
 
 /**
- * Lists the most used prompts of some days that are summed up, or of a month, and sums up their callers without
- * prompts. The newest come first: people ask for them first, and the last use of a prompt is written once.
+ * Lists the most used prompts of some days that are summed up, or of a month, and sums up their callers, with prompts
+ * and without. The newest come first: people ask for them first, and the last use of a prompt is written once.
  * The caller holds the workspace's row of usage_rolled, so that nobody takes the sums back meanwhile.
  * @returns whether there may be more
  */
@@ -19,10 +19,11 @@ export async function listSome(
 ): Promise<boolean> {
   const days = await unlisted(client, 'day', [workspaceId, until, AT_ONCE])
   for (const day of days) {
-    for (const statement of [LAST, DAYS, ACTORS, TOP_OF_ACTORS])
+    for (const statement of [LAST, ACTOR_PROMPTS, ACTORS, TOP_OF_ACTORS])
       await client.query(statement, [workspaceId, day])
     await list(client, 'day', [workspaceId, day])
   }
+  await client.query(DAYS, [workspaceId, days])
   if (days.length > 0 || months === null) return days.length > 0
   const [month] = await unlisted(client, 'month', [workspaceId, months, 1])
   if (month !== undefined) await list(client, 'month', [workspaceId, month])
@@ -94,13 +95,15 @@ WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL GRO
 ON CONFLICT (workspace_id, prompt_id) DO UPDATE SET last_at = excluded.last_at
 WHERE usage_prompt_last.last_at < excluded.last_at`
 
+/** All of them in one go: a row is written once for each month. */
 const DAYS = `
 INSERT INTO usage_prompt_month_days AS known (workspace_id, month, prompt_id, days)
-SELECT DISTINCT $1::uuid, date_trunc('month', $2::timestamptz AT TIME ZONE 'UTC')::date, prompt_id,
-  1 << (extract(day FROM $2::timestamptz AT TIME ZONE 'UTC')::integer - 1)
-FROM usage_prompt_day WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL ORDER BY prompt_id
+SELECT $1::uuid, date_trunc('month', hour AT TIME ZONE 'UTC')::date, prompt_id,
+  bit_or(1 << (extract(day FROM hour AT TIME ZONE 'UTC')::integer - 1))
+FROM usage_prompt_day WHERE workspace_id = $1 AND hour = ANY ($2::timestamptz[]) AND prompt_id IS NOT NULL
+GROUP BY 2, 3 ORDER BY 2, 3
 ON CONFLICT (workspace_id, month, prompt_id) DO UPDATE SET days = known.days | excluded.days
-WHERE known.days & excluded.days = 0`
+WHERE known.days | excluded.days <> known.days`
 
 /** As those of surfaces and clients, for each caller. */
 const TOP_OF_ACTORS = `
@@ -109,12 +112,21 @@ SELECT $1, 'day', $2, 'actor', actor_id::text, ${LISTS}
 FROM (
   SELECT actor_id, prompt_id, sum(gets + renders + tool_calls) AS uses,
     row_number() OVER (PARTITION BY actor_id ORDER BY sum(gets + renders + tool_calls) DESC, prompt_id) AS place
-  FROM usage_caller_day WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL
+  FROM usage_actor_prompt_day WHERE workspace_id = $1 AND hour = $2::timestamptz AND prompt_id IS NOT NULL
   GROUP BY actor_id, prompt_id
 ) placed WHERE place <= ${LISTED + 1} GROUP BY actor_id`
+
+/** In order, so that what one caller used of a prompt lies together. */
+const ACTOR_PROMPTS = `
+INSERT INTO usage_actor_prompt_day (id, workspace_id, hour, actor_id, prompt_id, version_number, surface, client_name,
+  gets, renders, tool_calls, failed, last_at)
+SELECT gen_random_uuid(), $1, hour, actor_id, prompt_id, version_number, surface, client_name, sum(gets), sum(renders),
+  sum(tool_calls), sum(failed), max(last_at)
+FROM usage_caller_day WHERE workspace_id = $1 AND hour = $2::timestamptz
+GROUP BY hour, actor_id, prompt_id, version_number, surface, client_name ORDER BY actor_id, prompt_id`
 
 const ACTORS = `
 INSERT INTO usage_actor_day (id, workspace_id, hour, surface, client_name, actor_id, gets, renders, tool_calls, failed, last_at)
 SELECT gen_random_uuid(), $1, hour, surface, client_name, actor_id, sum(gets), sum(renders), sum(tool_calls), sum(failed),
   max(last_at)
-FROM usage_caller_day WHERE workspace_id = $1 AND hour = $2::timestamptz GROUP BY hour, surface, client_name, actor_id`
+FROM usage_actor_prompt_day WHERE workspace_id = $1 AND hour = $2::timestamptz GROUP BY hour, surface, client_name, actor_id`

@@ -1,30 +1,16 @@
 import type { Pool } from 'pg'
 import { DAY_MS } from '../recording/partitions.ts'
 import type { Parts } from '../sums/parts.ts'
-import { HOUR_MS } from '../sums/take-back.ts'
-
-/** Whole hours, days or months of UTC between two times in milliseconds. */
-export interface Run {
-  unit: 'hour' | 'day' | 'month'
-  from: number
-  to: number
-}
+import { endOf, type Run } from '../sums/runs.ts'
 
 /**
  * What is summed up of a span in whole units. The days that a span of days begins and ends in count as well: what a
  * list says of all of a day bounds what was used in a part of it.
  */
-export function runsOf({ from, firstDay, firstMonth, lastMonth, lastDay, settled, summed }: Parts): Run[] {
-  const [start, end] =
-    firstDay < lastDay
-      ? [firstDay - (from < firstDay ? DAY_MS : 0), lastDay + (lastDay < settled ? DAY_MS : 0)]
-      : [firstDay, lastDay]
-  const runs: Run[] = [
-    { unit: 'day', from: start, to: firstMonth },
-    { unit: 'month', from: firstMonth, to: lastMonth },
-    { unit: 'day', from: lastMonth, to: end },
-    { unit: 'hour', from: settled, to: summed },
-  ]
+export function runsOf({ from, firstDay, lastDay, months, settled, summed }: Parts): Run[] {
+  const runs: Run[] = [...months, { unit: 'hour', from: settled, to: summed }]
+  if (firstDay < lastDay && from < firstDay) runs.push({ unit: 'day', from: firstDay - DAY_MS, to: firstDay })
+  if (firstDay < lastDay && lastDay < settled) runs.push({ unit: 'day', from: lastDay, to: lastDay + DAY_MS })
   return runs.filter((run) => run.from < run.to)
 }
 
@@ -53,15 +39,8 @@ function gaps({ unit, from, to }: Run, listed: number[]): Run[] {
   for (const hour of listed) {
     if (hour < start || hour >= to) continue
     if (start < hour) found.push({ unit, from: start, to: hour })
-    start = next(unit, hour)
+    start = endOf(unit, hour)
   }
   if (start < to) found.push({ unit, from: start, to })
   return found
-}
-
-function next(unit: Run['unit'], time: number): number {
-  if (unit === 'hour') return time + HOUR_MS
-  const date = new Date(time)
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
-  return unit === 'day' ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1)
 }

@@ -6,12 +6,13 @@ import { part, readSource, union } from '../usage-source.ts'
 
 /** How a statement that has the workspace and the start and end of a span as its first parameters asks for uses. */
 export interface UsedPrompts {
-  /**
-   * Its beginning: `known` has prompts that were used, by `prompt_id`, with `last_at`: the last use of each that was not
-   * used in the span.
-   */
+  /** Its beginning. */
   with: string
-  /** That the prompt `p` was not used in the span, beside its row in `known`, where it has one. */
+  /** What is joined to the prompts, whose alias is `p`. */
+  joins: string
+  /** The last use of a prompt that was not used in the span. */
+  lastAt: string
+  /** That a prompt was not used in the span. */
   isUnused: string
 }
 
@@ -48,13 +49,18 @@ const KNOWN = `SELECT rolled.until, (SELECT max(hour) FROM usage_hour WHERE work
   ), true) AS listed
   FROM (SELECT (SELECT until FROM usage_rolled WHERE workspace_id = $1) AS until) rolled`
 
+/** The last use of each prompt in the days that are summed up. */
+const JOIN_LAST = 'LEFT JOIN usage_prompt_last last ON last.workspace_id = $1 AND last.prompt_id = p.id'
+
 /**
  * In a span that reaches from days that are summed up until now, hours are looked up of those alone whose last use in
  * these days is before it.
  */
 const untilNow = (until: Date): UsedPrompts => ({
-  with: 'WITH known AS (SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1)',
-  isUnused: `(known.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
+  with: '',
+  joins: JOIN_LAST,
+  lastAt: 'last.last_at',
+  isUnused: `(last.last_at >= $2::timestamptz OR EXISTS (SELECT FROM usage_hour
     WHERE usage_hour.workspace_id = $1 AND usage_hour.prompt_id = p.id
       AND usage_hour.hour >= '${until.toISOString()}'::timestamptz AND usage_hour.hour < $3::timestamptz)) IS NOT TRUE`,
 })
@@ -83,14 +89,13 @@ function byDays({ from, firstDay, lastDay, settled, summed, to }: Parts, open: P
     with: `WITH used AS (
       SELECT prompt_id FROM usage_prompt_month_days WHERE workspace_id = $1 AND (${bitsOf(firstDay, lastDay)})
       UNION ALL SELECT usage.prompt_id FROM ${ends} WHERE ${IN_SPAN}
-    ), known AS (
-      SELECT prompt_id, max(last_at) AS last_at FROM (
-        SELECT prompt_id, last_at FROM usage_prompt_last WHERE workspace_id = $1
-        UNION ALL
-        SELECT usage.prompt_id, usage.last_at FROM ${since} WHERE usage.workspace_id = $1
-          AND usage.prompt_id IS NOT NULL AND NOT (usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz)
-      ) each GROUP BY prompt_id
+    ), since AS (
+      SELECT usage.prompt_id, max(usage.last_at) AS last_at FROM ${since} WHERE usage.workspace_id = $1
+        AND usage.prompt_id IS NOT NULL AND NOT (usage.hour >= $2::timestamptz AND usage.hour < $3::timestamptz)
+      GROUP BY 1
     )`,
+    joins: `${JOIN_LAST} LEFT JOIN since ON since.prompt_id = p.id`,
+    lastAt: 'greatest(last.last_at, since.last_at)',
     isUnused: 'NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)',
   }
 }
@@ -112,11 +117,9 @@ function bitsOf(from: number, to: number): string {
 const byHours = (source: string): UsedPrompts => ({
   with: `WITH used AS MATERIALIZED (
     SELECT DISTINCT usage.prompt_id FROM ${source} WHERE ${IN_SPAN}
-  ), known AS (
-    SELECT p.id AS prompt_id, EXISTS (SELECT FROM used WHERE used.prompt_id = p.id) AS is_used,
-      (SELECT u.last_at FROM usage_hour u WHERE u.workspace_id = $1 AND u.prompt_id = p.id
-        ORDER BY u.hour DESC LIMIT 1) AS last_at
-    FROM prompt_template p WHERE p.workspace_id = $1
   )`,
-  isUnused: 'known.is_used IS NOT TRUE',
+  joins: '',
+  lastAt: `(SELECT u.last_at FROM usage_hour u WHERE u.workspace_id = $1 AND u.prompt_id = p.id
+    ORDER BY u.hour DESC LIMIT 1)`,
+  isUnused: 'NOT EXISTS (SELECT FROM used WHERE used.prompt_id = p.id)',
 })

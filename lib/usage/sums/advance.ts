@@ -5,6 +5,8 @@ export interface Rolled {
   /** By days of UTC, up to this one. */
   until: Date
   months_until: Date | null
+  /** Thirds of months. */
+  thirds_until: Date | null
   /** The hours of the days that follow, up to this one. */
   hours_until: Date | null
 }
@@ -23,7 +25,7 @@ export async function advance(
     await client.query('BEGIN')
     await client.query(MARK, [workspaceId])
     const { rows } = await client.query<Rolled>(
-      'SELECT until, months_until, hours_until FROM usage_rolled WHERE workspace_id = $1 FOR UPDATE',
+      'SELECT until, months_until, thirds_until, hours_until FROM usage_rolled WHERE workspace_id = $1 FOR UPDATE',
       [workspaceId],
     )
     const isMore = rows[0] !== undefined && (await step(client, rows[0]))

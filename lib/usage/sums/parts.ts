@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { monthBefore, monthFrom } from '../months.ts'
+import { type Run, runsBetween } from './runs.ts'
 
 const DAY_MS = 86_400_000
 
@@ -7,10 +7,12 @@ const DAY_MS = 86_400_000
 export interface Parts {
   from: number
   firstDay: number
-  firstMonth: number
-  lastMonth: number
   lastDay: number
   to: number
+  /** The days, with the months that are summed up. */
+  months: Run[]
+  /** And with the thirds of months. */
+  thirds: Run[]
   /** Everything before is summed up by days. */
   settled: number
   /** And from there up to here by hours. */
@@ -21,20 +23,22 @@ export interface Parts {
 interface Rolled {
   days: number
   months: number
+  thirds: number
   hours: number
 }
 
 async function readRolled(pool: Pool, workspaceId: string): Promise<Rolled> {
-  const { rows } = await pool.query<{ days: Date; months: Date | null; hours: Date | null }>({
+  const { rows } = await pool.query<{ days: Date } & Record<'months' | 'thirds' | 'hours', Date | null>>({
     name: 'usage-rolled',
-    text: `SELECT until AS days, months_until AS months, hours_until AS hours FROM usage_rolled WHERE workspace_id = $1`,
+    text: `SELECT until AS days, months_until AS months, thirds_until AS thirds, hours_until AS hours
+      FROM usage_rolled WHERE workspace_id = $1`,
     values: [workspaceId],
   })
   const at = (unit: keyof Rolled) => rows[0]?.[unit]?.getTime() ?? 0
-  return { days: at('days'), months: at('months'), hours: at('hours') }
+  return { days: at('days'), months: at('months'), thirds: at('thirds'), hours: at('hours') }
 }
 
-/** What of a span is summed up by hours, days and months. */
+/** What of a span is summed up by hours, days, thirds of months and months. */
 export async function readParts(
   pool: Pool,
   { workspaceId, ...span }: { workspaceId: string; from: Date; to: Date },
@@ -45,8 +49,12 @@ export async function readParts(
   const settled = Math.max(from, Math.min(rolled.days, to))
   const firstDay = Math.min(Math.ceil(from / DAY_MS) * DAY_MS, settled)
   const lastDay = Math.max(Math.min(Math.floor(to / DAY_MS) * DAY_MS, settled), firstDay)
-  const firstMonth = Math.min(monthFrom(firstDay), lastDay)
-  const lastMonth = Math.max(firstMonth, monthBefore(Math.min(lastDay, rolled.months)))
   const summed = Math.max(settled, Math.min(rolled.hours, to))
-  return { from, firstDay, firstMonth, lastMonth, lastDay, to, settled, summed }
+  const month = { unit: 'month', until: rolled.months } as const
+  const third = { unit: 'third', until: rolled.thirds } as const
+  const [months, thirds] = [
+    runsBetween(firstDay, lastDay, [month]),
+    runsBetween(firstDay, lastDay, [month, third]),
+  ]
+  return { from, firstDay, lastDay, to, months, thirds, settled, summed }
 }

@@ -4,6 +4,7 @@ import { DAY_MS } from '../recording/partitions.ts'
 import { USAGE_HOUR } from '../usage-source.ts'
 import { advance } from './advance.ts'
 import { rollUpHours } from './open-hours.ts'
+import { endOf } from './runs.ts'
 import { PROMPT, sumUp, WAY } from './sum-up.ts'
 import { DAY_SUMMED_MS, HOUR_MS, HOUR_SUMMED_MS, takeBackFuture, takeBackLate } from './take-back.ts'
 
@@ -12,7 +13,7 @@ const SETTLED_MS = DAY_MS
 
 /**
  * Sums up what is over, for statistics: each hour and day by way and client, each prompt by days and, once they are
- * over, by months, and lists which prompts were used most in them; of days that are not over, each hour.
+ * over, by thirds of months and months, and lists which prompts were used most in them; of days that are not over, each hour.
  * What is not summed up yet is read from the hours of prompts and clients, so figures never depend on the progress of
  * this. Several instances may do it at once: they wait for each other. One call does a part of what there is.
  * @returns whether there may be more
@@ -29,7 +30,8 @@ export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
     isMore ||= isOneMore
     // Hours follow the days.
     if (!isOneMore) isMore = (await repeat(() => rollUpHours(pool, id, hours))) || isMore
-    isMore = (await repeat(() => rollUpMonth(pool, id))) || isMore
+    for (const unit of ['third', 'month'] as const)
+      isMore = (await repeat(() => rollUpLonger(pool, id, unit))) || isMore
     isMore = (await repeat(() => listDays(pool, id))) || isMore
   }
   return isMore
@@ -70,15 +72,19 @@ function rollUpDays(pool: Pool, workspaceId: string, upTo: Date): Promise<boolea
   })
 }
 
-/** Sums up one month whose days are; false when there is none. */
-function rollUpMonth(pool: Pool, workspaceId: string): Promise<boolean> {
-  return advance(pool, workspaceId, async (client, { until, months_until }) => {
-    const from = months_until ?? (await firstMonth(client, workspaceId)) ?? until
-    const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1, 1))
-    if (to > until) return false
+/** Sums up one third of a month, whose days are, or one month, whose thirds are; false when there is none. */
+function rollUpLonger(pool: Pool, workspaceId: string, unit: 'third' | 'month'): Promise<boolean> {
+  return advance(pool, workspaceId, async (client, rolled) => {
+    const from = rolled[`${unit}s_until`] ?? (await firstMonth(client, workspaceId)) ?? rolled.until
+    const to = new Date(endOf(unit, from.getTime()))
+    const summed = unit === 'third' ? rolled.until : rolled.thirds_until
+    if (summed === null || to > summed) return false
     await client.query(`SET LOCAL work_mem = '64MB'`)
-    for (const statement of MONTHS) await client.query(statement, [workspaceId, from, to])
-    await client.query('UPDATE usage_rolled SET months_until = $2 WHERE workspace_id = $1', [workspaceId, to])
+    for (const statement of LONGER[unit]) await client.query(statement, [workspaceId, from, to])
+    await client.query(`UPDATE usage_rolled SET ${unit}s_until = $2 WHERE workspace_id = $1`, [
+      workspaceId,
+      to,
+    ])
     return true
   })
 }
@@ -98,7 +104,8 @@ async function firstMonth(client: PoolClient, workspaceId: string): Promise<Date
 }
 
 const DAY = `date_trunc('day', hour, 'UTC')`
-const MONTH = `date_trunc('month', hour, 'UTC')`
+/** Of one month, or third of it, at once. */
+const START = '$2::timestamptz'
 
 /** The finest first: the others are made from them. */
 const STATEMENTS = [
@@ -109,7 +116,10 @@ const STATEMENTS = [
   sumUp('usage_prompt_day', 'usage_prompt_way_day', 'hour', PROMPT),
 ]
 
-const MONTHS = [
-  sumUp('usage_prompt_way_month', 'usage_prompt_way_day', MONTH, [...PROMPT, ...WAY]),
-  sumUp('usage_prompt_month', 'usage_prompt_day', MONTH, PROMPT),
-]
+const LONGER = {
+  third: [sumUp('usage_prompt_third', 'usage_prompt_day', START, PROMPT)],
+  month: [
+    sumUp('usage_prompt_way_month', 'usage_prompt_way_day', START, [...PROMPT, ...WAY]),
+    sumUp('usage_prompt_month', 'usage_prompt_third', START, PROMPT),
+  ],
+}
