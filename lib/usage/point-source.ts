@@ -3,10 +3,12 @@ import type { Cut } from './cut.ts'
 import { readParts } from './sums/parts.ts'
 import {
   COUNTED,
+  HISTOGRAM,
   NO_PROMPT,
   NO_WAY,
   openWays,
   part,
+  SUMMED,
   USAGE_HOUR,
   type UsageFilter,
   union,
@@ -18,7 +20,7 @@ export interface PointSource {
   readonly all: string
   /** By way and client. */
   readonly ways: string
-  /** By prompt and version, and by way and client: of few prompts, which are found by their index. */
+  /** By prompt and version, and by way and client, without histograms: of few prompts, which are found by their index. */
   readonly prompts: string
 }
 
@@ -40,7 +42,7 @@ const NOON = `${DAY} + interval '12 hours'`
 
 /**
  * The smallest source for points. Days and longer ones are made from days of UTC wherever the time zone is: a day
- * counts where its noon is, and the few hours for which that is the wrong point are moved.
+ * counts where its noon is, and the few hours for which that is the wrong point are moved: added, and taken away there.
  */
 export async function readPointSource(
   pool: Pool,
@@ -62,19 +64,20 @@ export async function readPointSource(
       openWays(parts, ways),
     )
   }
-  const prompts = { days: 'usage_prompt_way_day', hours: USAGE_HOUR, columns: ALL, isMoved }
-  const ofPrompts = union(
-    part(USAGE_HOUR, '*', from, first),
-    ...days(prompts, first, last),
-    part(USAGE_HOUR, '*', last, to),
-  )
-  if (filter.promptId !== undefined) return { all: ofPrompts, ways: ofPrompts, prompts: ofPrompts }
+  const ofPrompts = (columns: string) =>
+    union(
+      part(USAGE_HOUR, columns, from, first),
+      ...days({ days: 'usage_prompt_way_day', hours: USAGE_HOUR, columns, isMoved }, first, last),
+      part(USAGE_HOUR, columns, last, to),
+    )
+  const prompts = ofPrompts(`${KEYS}, ${SUMMED}`)
+  if (filter.promptId !== undefined) return { all: ofPrompts(`${KEYS}, ${COUNTED}`), ways: prompts, prompts }
   const ways = ofWays('usage_way_hour', 'surface, client_name')
   const isByWay = filter.surface !== undefined || filter.client !== undefined
-  return { all: isByWay ? ways : ofWays('usage_all_hour', NO_WAY), ways, prompts: ofPrompts }
+  return { all: isByWay ? ways : ofWays('usage_all_hour', NO_WAY), ways, prompts }
 }
 
-const ALL = `prompt_id, version_number, surface, client_name, ${COUNTED}`
+const KEYS = 'prompt_id, version_number, surface, client_name'
 
 interface Tables {
   days: string
@@ -92,17 +95,18 @@ function days({ days, hours, columns, isMoved }: Tables, from: number, to: numbe
   const moved = `hour = ANY (ARRAY(
       SELECT hour FROM generate_series(${start}, ${end} - interval '1 hour', interval '1 hour') AS hour
       WHERE date_trunc($8::text, hour, $9::text) <> date_trunc($8::text, ${NOON}, $9::text)))`
-  const inHours = `FROM ${hours} WHERE workspace_id = $1 AND ${moved}`
+  const both = `FROM ${hours} CROSS JOIN LATERAL (VALUES (hour, 1), (${NOON}, -1)) AS moved (at, sign)
+    WHERE workspace_id = $1 AND ${moved}`
   const atNoon = `SELECT workspace_id, ${NOON} AS hour, ${columns} FROM ${days}
     WHERE hour >= ${start} AND hour < ${end}`
   if (!isMoved) return [atNoon]
   return [
     atNoon,
-    `SELECT workspace_id, hour, ${columns} ${inHours}`,
-    `SELECT workspace_id, ${NOON}, ${columns.replace(COUNTED, TAKEN)} ${inHours}`,
+    `SELECT workspace_id, moved.at, ${columns.replace(SUMMED, SIGNED).replace(HISTOGRAM, SIGNED_HISTOGRAM)} ${both}`,
   ]
 }
 
-/** The same uses, taken away. */
-const TAKEN = `-gets, -renders, -tool_calls, -failed, last_at, bucket_numbers,
-  ARRAY(SELECT -count FROM unnest(bucket_counts) WITH ORDINALITY AS held (count, place) ORDER BY place)`
+/** The same uses, or as many taken away. */
+const SIGNED = 'sign * gets, sign * renders, sign * tool_calls, sign * failed, last_at'
+const SIGNED_HISTOGRAM = `bucket_numbers, CASE sign WHEN 1 THEN bucket_counts ELSE
+  ARRAY(SELECT -count FROM unnest(bucket_counts) WITH ORDINALITY AS held (count, place) ORDER BY place) END`

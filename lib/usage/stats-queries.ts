@@ -68,7 +68,7 @@ interface GroupRow extends CountRow {
 
 interface BucketRow {
   bucket: number
-  count: string
+  count: number
 }
 
 /** The histogram of a version, or of uses without one. */
@@ -101,12 +101,12 @@ export async function readTotals(pool: Pool, filter: UsageFilter): Promise<Tally
   const [counts, buckets] = await Promise.all([
     pool.query<CountRow>(`SELECT ${SUMS} FROM ${ways} WHERE ${WHERE}`, values),
     pool.query<BucketRow>(
-      `SELECT held.bucket, sum(held.count) AS count FROM ${ways} ${UNNEST} WHERE ${WHERE} GROUP BY 1`,
+      `SELECT bucket, sum(count) AS count FROM (SELECT ${HELD} FROM ${ways} WHERE ${WHERE}) held GROUP BY 1`,
       values,
     ),
   ])
   const tally = counts.rows[0] === undefined ? emptyTally() : tallyOf(counts.rows[0])
-  for (const { bucket, count } of buckets.rows) tally.buckets[bucket] = Number(count)
+  for (const { bucket, count } of buckets.rows) tally.buckets[bucket] = count
   return tally
 }
 
@@ -227,7 +227,8 @@ export const SUMS = `coalesce(${USES}, 0) AS uses,
   coalesce(sum(usage.tool_calls), 0) AS tool_calls,
   coalesce(sum(usage.failed), 0) AS failed, max(usage.last_at) AS last_at`
 
-export const UNNEST = `CROSS JOIN LATERAL unnest(usage.bucket_numbers, usage.bucket_counts) AS held (bucket, count)`
+/** Columns that take a histogram apart, a row for each bucket. As a join they would take three times as long. */
+export const HELD = 'unnest(usage.bucket_numbers) AS bucket, unnest(usage.bucket_counts)::float8 AS count'
 
 /** Sums of sums. */
 export const RESUMS = `sum(uses) AS uses, sum(gets) AS gets, sum(renders) AS renders, sum(tool_calls) AS tool_calls,
@@ -244,8 +245,8 @@ WITH alike AS MATERIALIZED (
 ), base AS MATERIALIZED (
   SELECT surface, client_name, ${RESUMS} FROM alike GROUP BY 1, 2
 ), filled AS MATERIALIZED (
-  SELECT usage.surface, usage.client_name, held.bucket, sum(held.count * usage.times) AS count
-  FROM alike usage ${UNNEST} GROUP BY 1, 2, 3
+  SELECT surface, client_name, bucket, sum(count * times) AS count
+  FROM (SELECT surface, client_name, times, ${HELD} FROM alike usage) held GROUP BY 1, 2, 3
 ), found AS (
   (SELECT 'total' AS kind, NULL::text AS key, ${RESUMS} FROM base HAVING count(*) > 0)
   UNION ALL (SELECT 'surface', surface, ${RESUMS} FROM base GROUP BY surface)
@@ -254,7 +255,7 @@ WITH alike AS MATERIALIZED (
   SELECT kind, key, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
     SELECT CASE grouping(surface, client_name) WHEN 3 THEN 'total' WHEN 1 THEN 'surface' ELSE 'client' END AS kind,
       CASE grouping(surface, client_name) WHEN 1 THEN surface WHEN 2 THEN client_name END AS key,
-      bucket, sum(count)::float8 AS count
+      bucket, sum(count) AS count
     FROM filled GROUP BY GROUPING SETS ((bucket), (bucket, surface), (bucket, client_name))
   ) each GROUP BY 1, 2
 )
@@ -279,6 +280,8 @@ JOIN prompt_template prompt ON prompt.workspace_id = $1 AND prompt.id = found.pr
 /** Histograms of the prompts that are shown, not of ten thousand others. */
 const promptBucketsFrom = (source: string) => `
 SELECT prompt_id, version_number AS version, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
-  SELECT usage.prompt_id, usage.version_number, held.bucket, sum(held.count::float8) AS count
-  FROM ${source} ${UNNEST} WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[]) GROUP BY 1, 2, 3
+  SELECT prompt_id, version_number, bucket, sum(count) AS count FROM (
+    SELECT usage.prompt_id, usage.version_number, ${HELD} FROM ${source}
+    WHERE ${WHERE} AND usage.prompt_id = ANY ($8::uuid[])
+  ) held GROUP BY 1, 2, 3
 ) each GROUP BY 1, 2`

@@ -5,7 +5,7 @@ import { IN_POINT, POINT, POINTS, type PointSource, readPointSource } from './po
 import { rankPrompts } from './ranks/leaders.ts'
 import type { TimeseriesQuery } from './schema.ts'
 import { type Span, wholeHour } from './span.ts'
-import { type CountRow, RESUMS, SUMS, tallyOf, UNNEST, USES } from './stats-queries.ts'
+import { type CountRow, HELD, RESUMS, SUMS, tallyOf, USES } from './stats-queries.ts'
 import { filterValues, readSource, type UsageFilter, type UsageSource, WHERE } from './usage-source.ts'
 
 const HOUR_MS = 3_600_000
@@ -18,7 +18,8 @@ const pointsFrom = (source: string) => `WITH alike AS MATERIALIZED (
     FROM ${source} WHERE ${WHERE} GROUP BY 1, 2, 3
   ), held AS (
     SELECT time, array_agg(bucket) AS buckets, array_agg(count) AS counts FROM (
-      SELECT usage.time, held.bucket, sum(held.count * usage.times)::float8 AS count FROM alike usage ${UNNEST} GROUP BY 1, 2
+      SELECT time, bucket, sum(count * times) AS count FROM (SELECT time, times, ${HELD} FROM alike usage) held
+      GROUP BY 1, 2
     ) each GROUP BY 1
   )
   SELECT summed.*, held.buckets, held.counts

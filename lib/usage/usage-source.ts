@@ -37,7 +37,9 @@ export function callersFrom(table: 'usage_caller_day' | ActorSums, actor?: strin
     last_at, '{}'::smallint[] AS bucket_numbers, '{}'::bigint[] AS bucket_counts FROM ${table}${one}) usage`
 }
 
-export const COUNTED = 'gets, renders, tool_calls, failed, last_at, bucket_numbers, bucket_counts'
+export const SUMMED = 'gets, renders, tool_calls, failed, last_at'
+export const HISTOGRAM = 'bucket_numbers, bucket_counts'
+export const COUNTED = `${SUMMED}, ${HISTOGRAM}`
 export const NO_PROMPT = 'NULL::uuid AS prompt_id, NULL::integer AS version_number'
 export const NO_WAY = 'NULL::text AS surface, NULL::text AS client_name'
 

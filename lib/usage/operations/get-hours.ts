@@ -5,7 +5,7 @@ import { operation } from '../../telemetry/operation.ts'
 import type { Tally } from '../figures.ts'
 import { percentile } from '../histogram.ts'
 import { assertMayReadUsage } from '../policy.ts'
-import { type CountRow, SUMS, tallyOf, UNNEST } from '../stats-queries.ts'
+import { type CountRow, HELD, SUMS, tallyOf } from '../stats-queries.ts'
 import { filterValues, readSource, type UsageFilter, WHERE } from '../usage-source.ts'
 
 /** Which uses, by ids: who asks has resolved names long before. */
@@ -81,15 +81,16 @@ async function readTallies(
       `SELECT usage.hour AS time, ${SUMS} FROM ${source} WHERE ${where} GROUP BY 1`,
       values,
     ),
-    pool.query<{ time: Date; bucket: number; count: string }>(
-      `SELECT usage.hour AS time, held.bucket, sum(held.count) AS count FROM ${source} ${UNNEST} WHERE ${where} GROUP BY 1, 2`,
+    pool.query<{ time: Date; bucket: number; count: number }>(
+      `SELECT time, bucket, sum(count) AS count
+       FROM (SELECT usage.hour AS time, ${HELD} FROM ${source} WHERE ${where}) held GROUP BY 1, 2`,
       values,
     ),
   ])
   const tallies = new Map(counts.rows.map((row) => [row.time.getTime(), tallyOf(row)]))
   for (const { time, bucket, count } of buckets.rows) {
     const tally = tallies.get(time.getTime())
-    if (tally !== undefined) tally.buckets[bucket] = Number(count)
+    if (tally !== undefined) tally.buckets[bucket] = count
   }
   return tallies
 }
