@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
-import { newId } from '../id.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'

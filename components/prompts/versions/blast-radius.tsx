@@ -5,11 +5,15 @@ import { useId, useState } from 'react'
 import { useMay } from '#components/access/person.tsx'
 import { counted } from '#components/ui/format.ts'
 import type { BreakingChange, Impact } from '#lib/prompts/impact/schema.ts'
+import { failureText } from './change-failure.ts'
 import { impactQuery } from './queries.ts'
 
 /** What a move of a label does to those who use it, and whether somebody has agreed to it. */
 export interface BlastRadius {
   impact: Impact | undefined
+  isReading: boolean
+  /** Why it could not be read; the move is possible then. */
+  failure: Error | null
   /** The move waits until what breaks is known and agreed to. */
   isHeld: boolean
   /** Somebody agreed to what breaks. */
@@ -42,6 +46,8 @@ export function useBlastRadius(
   const isBreaking = impact !== undefined && impact.breaking.length > 0
   return {
     impact,
+    isReading: isUnknown,
+    failure: isAsked ? query.error : null,
     isHeld: isUnknown || (isBreaking && !isAccepted),
     isAccepted: isBreaking && isAccepted,
     accept: (isOn) => setAccepted(isOn ? key : undefined),
@@ -50,8 +56,15 @@ export function useBlastRadius(
 
 /** Says who uses a label and what a move breaks; asks whether it is meant where it breaks something. */
 export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; label: string }) {
-  const { impact, isAccepted, accept } = radius
+  const { impact, isReading, failure, isAccepted, accept } = radius
   const heading = useId()
+  if (isReading) return <p className="my-3 text-ink-soft text-sm">Looking whom it would refuse …</p>
+  if (failure !== null)
+    return (
+      <p role="alert" className="my-3 text-rubric text-sm">
+        Whom the move would refuse could not be read. {failureText(failure)}
+      </p>
+    )
   if (impact === undefined) return null
   const { breaking, callers, to } = impact
   const users = `${counted(callers.length + impact.callers_left_out, 'caller')} of ${label} since ${dayOf(impact.since)}`

@@ -46,10 +46,11 @@ interface SpendingProps {
 /** What generations cost in the span, and what the month is going to cost. */
 export function Spending({ state, zone, onChange, page }: SpendingProps) {
   const reading = useQuery({ ...spendingQuery(state, zone, page), placeholderData: keepPreviousData })
-  const spending = reading.data?.spending
+  const read = reading.data
   if (reading.error)
     return <p className="text-rubric text-sm">What it cost could not be read. {reading.error.message}</p>
-  if (spending === undefined) return <Skeleton className="h-64" />
+  if (read === undefined) return <Skeleton className="h-64" />
+  const { spending } = read
   if (spending.totals.generations + spending.totals.attempts === 0 && spending.quotas.length === 0)
     return null
   const { from, to, by } = spending
@@ -71,7 +72,7 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
         />
       </div>
       <Forecast spending={spending} />
-      <CostChart read={reading.data} zone={zone} range={state.range} page={page} onChange={onChange} />
+      <CostChart read={read} zone={zone} range={state.range} page={page} onChange={onChange} />
       <CostTables
         spending={spending}
         page={page}

@@ -28,7 +28,15 @@ export function UsesList({ first }: { first: FirstUses }) {
   const change = (given: Partial<UsesState>) => void setState(given)
   return (
     <div>
-      <UsesBar state={state} zone={zone} isLive={isLive} onLive={setLive} onChange={change} />
+      <UsesBar
+        state={state}
+        query={query}
+        own={own}
+        now={first.readAt}
+        isLive={isLive}
+        onLive={setLive}
+        onChange={change}
+      />
       {error !== null && (
         <p role="alert" className="mb-4 rounded-lg bg-rubric-wash px-4 py-3 text-sm">
           The uses could not be read. {error.message}
