@@ -13,7 +13,7 @@ function series({ from, to, interval }: Span, times: readonly number[]): Timeser
     (time, uses) =>
       ({ time: new Date(time).toISOString(), uses, success_rate: 1, p95_ms: 2 }) as TimeseriesPoint,
   )
-  return { from, to, interval, timezone: BERLIN, keys: [], marks: [], points } as Timeseries
+  return { from, to, interval, timezone: BERLIN, keys: [], marks: [], points }
 }
 
 const hours = ({ from, to }: Span) =>

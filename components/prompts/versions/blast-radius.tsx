@@ -85,13 +85,15 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
           ? `Version ${to} takes less than what ${label} names now`
           : `Version ${to} would refuse ${counted(broken.length, 'caller')}`}
       </h3>
-      <ul className="my-2 list-disc space-y-1 pl-5">
-        {breaking.map((change) => (
-          <li key={`${change.variable} ${change.change}`}>
-            <Change change={change} />
-          </li>
-        ))}
-      </ul>
+      <Changes changes={breaking.slice(0, SHOWN)} />
+      {breaking.length > SHOWN && (
+        <details className="my-2">
+          <summary className="min-h-6 cursor-pointer rounded">
+            {counted(breaking.length - SHOWN, 'more change')}
+          </summary>
+          <Changes changes={breaking.slice(SHOWN)} />
+        </details>
+      )}
       <p className="text-ink-soft text-xs">
         {users}. {broken.length === 0 && 'None of them gives what is refused. '}
         {breaking.some(({ change }) => change === 'narrowed') &&
@@ -110,20 +112,36 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
   )
 }
 
-function Change({ change: { message, callers } }: { change: BreakingChange }) {
-  const shown = callers.slice(0, 3).join(', ')
-  const more = callers.length > 3 ? ` and ${callers.length - 3} more` : ''
+/** So many changes leave the question below them in sight. */
+const SHOWN = 4
+
+/** What breaks, with whom it meets: once for changes that follow one another and meet the same. */
+function Changes({ changes }: { changes: readonly BreakingChange[] }) {
   return (
-    <>
-      <span className="[overflow-wrap:anywhere]">{message.replaceAll('`', '')}</span>
-      {callers.length > 0 && (
-        <span className="block text-ink-soft text-xs [overflow-wrap:anywhere]">
-          Meets {shown}
-          {more}
-        </span>
-      )}
-    </>
+    <ul className="my-2 list-disc space-y-1 pl-5">
+      {changes.map(({ variable, change, message, callers }, place) => {
+        const met = metWords(callers)
+        const isAsBefore = place > 0 && metWords(changes[place - 1]?.callers) === met
+        const isLast = place === changes.length - 1 || metWords(changes[place + 1]?.callers) !== met
+        return (
+          <li key={`${variable} ${change}`}>
+            <span className="[overflow-wrap:anywhere]">{message.replaceAll('`', '')}</span>
+            {met !== undefined && isLast && (
+              <span className="block text-ink-soft text-xs [overflow-wrap:anywhere]">
+                {isAsBefore ? 'These meet' : 'Meets'} {met}
+              </span>
+            )}
+          </li>
+        )
+      })}
+    </ul>
   )
+}
+
+function metWords(callers: readonly string[] = []): string | undefined {
+  if (callers.length === 0) return undefined
+  const more = callers.length > 3 ? ` and ${callers.length - 3} more` : ''
+  return callers.slice(0, 3).join(', ') + more
 }
 
 function dayOf(iso: string): string {

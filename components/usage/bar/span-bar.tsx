@@ -41,7 +41,7 @@ export function SpanBar({
       <SpanSteps state={state} zone={zone} shown={shown} now={now} onChange={onChange} />
       <Select
         aria-label="Compare"
-        className="w-48"
+        className="w-64"
         choices={CHOICES}
         value={state.compare ?? NOTHING}
         onChange={(id) => onChange({ compare: COMPARISONS.find((each) => each === id) ?? null })}
