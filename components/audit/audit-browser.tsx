@@ -1,15 +1,14 @@
 'use client'
 
 import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Download } from 'lucide-react'
 import { debounce, useQueryStates } from 'nuqs'
 import { useDeferredValue, useMemo, useRef } from 'react'
+import { FileLinks } from '#components/rows/file-links.tsx'
 import { ListFailure, MorePages } from '#components/rows/more-rows.tsx'
 import { Rows } from '#components/rows/rows.tsx'
 import { useListKeys } from '#components/rows/use-list-keys.ts'
 import { SectionHead } from '#components/settings/section-head.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { buttonClass } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { counted } from '#components/ui/format.ts'
@@ -29,7 +28,7 @@ import {
   NO_FILTERS,
   toQuery,
 } from './filters.ts'
-import { auditPagesQuery, csvHref } from './queries.ts'
+import { auditPagesQuery, fileHref } from './queries.ts'
 
 /** The first page, as the server read it. */
 export interface FirstAudit {
@@ -58,18 +57,13 @@ export function AuditBrowser({ first }: { first: FirstAudit }) {
       <SectionHead
         id="audit"
         title="Audit"
-        action={
-          <a href={csvHref(query)} download="audit.csv" className={buttonClass('outline')}>
-            <Download aria-hidden="true" />
-            Export CSV
-          </a>
-        }
+        action={<FileLinks name="all events" hrefOf={(format) => fileHref(query, format)} />}
       >
         Every change and every sign-in: who, on whose behalf, from where, before and after. Nobody can alter
         it.
       </SectionHead>
       <div className="py-4">
-        <FilterBar filters={filters} onChange={change} onType={type} zone={zone} now={first.readAt} />
+        <FilterBar filters={filters} onChange={change} onType={type} own={zone} now={first.readAt} />
       </div>
       <Events
         pages={pages}

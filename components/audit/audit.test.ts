@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { ACTION_GROUPS, actionWords, GROUP_NAMES, targetName } from './action-words.ts'
 import { changedFields, isShort } from './changed-fields.ts'
 import { auditHref, NO_FILTERS, toQuery } from './filters.ts'
-import { csvHref } from './queries.ts'
+import { fileHref } from './queries.ts'
 
 it('says what was done', () => {
   expect(actionWords({ action: 'prompt.create' })).toBe('made prompt')
@@ -78,5 +78,5 @@ it('keeps filters in the address, and sends them', () => {
     to: '2026-11-03T00:00:00.000Z',
   })
   expect(toQuery(NO_FILTERS)).toEqual({})
-  expect(csvHref({ action: 'key.' })).toBe('/api/audit?action=key.&format=csv')
+  expect(fileHref({ action: 'key.' }, 'csv')).toBe('/api/audit?action=key.&format=csv')
 })

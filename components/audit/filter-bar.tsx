@@ -7,24 +7,23 @@ import { membersQuery } from '#components/members/queries.ts'
 import { Button } from '#components/ui/button.tsx'
 import { OneOf } from '#components/ui/overlays/one-of.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
-import { RangePicker } from '#components/usage/bar/range-picker.tsx'
+import { ListSpan } from '#components/usage/bar/list-span.tsx'
 import { ACTION_GROUPS, GROUP_NAMES } from './action-words.ts'
 import { type AuditFilters, type ChangeFilters, isNarrowed, NO_FILTERS } from './filters.ts'
-
-/** The days that are offered to be changed. */
-const WEEK_MS = 6 * 86_400_000
 
 interface Props {
   filters: AuditFilters
   onChange: ChangeFilters
   /** For what is typed: the address follows after a pause. */
   onType: ChangeFilters
-  zone: string
+  /** The reader's own time zone. */
+  own: string
+  /** When the page was read, in milliseconds. */
   now: number
 }
 
 /** The filters of the log. Key, client and who is behind them are chosen in the rows. */
-export function FilterBar({ filters, onChange, onType, zone, now }: Props) {
+export function FilterBar({ filters, onChange, onType, own, now }: Props) {
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2 [&_input]:h-9">
       <legend className="sr-only">Filters</legend>
@@ -45,13 +44,7 @@ export function FilterBar({ filters, onChange, onType, zone, now }: Props) {
           onChange={(address) => onType({ address: address || null })}
         />
       </div>
-      <RangePicker
-        state={filters}
-        usual={null}
-        zone={zone}
-        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
-        onChange={onChange}
-      />
+      <ListSpan state={filters} own={own} firstNow={now} onChange={onChange} />
       <Widen filters={filters} onChange={onChange} />
     </fieldset>
   )

@@ -1,6 +1,7 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
-import { parseAsDay, parseAsId, parseAsText } from '#components/shell/address-parsers.ts'
-import { customDays, RANGES, spanOf } from '#components/usage/span.ts'
+import { parseAsId, parseAsText } from '#components/shell/address-parsers.ts'
+import { listSpanOf } from '#components/usage/span.ts'
+import { listSpanParsers } from '#components/usage/span-parsers.ts'
 import { cutText } from '#lib/text.ts'
 import { ACTION_GROUPS } from './action-words.ts'
 
@@ -17,9 +18,7 @@ export const filterParsers = {
   key: parseAsId,
   client: parseAsText((text) => cutText(text, 2_048) || null),
   address: parseAsName,
-  range: parseAsStringLiteral(RANGES),
-  from: parseAsDay,
-  to: parseAsDay,
+  ...listSpanParsers,
 }
 export type AuditFilters = inferParserType<typeof filterParsers>
 export type ChangeFilters = (change: Partial<AuditFilters>) => void
@@ -38,9 +37,11 @@ export const NO_FILTERS: AuditFilters = {
   range: null,
   from: null,
   to: null,
+  tz: null,
 }
 
-const NARROWING = Object.keys(NO_FILTERS) as (keyof AuditFilters)[]
+/** A time zone by itself leaves out nothing. */
+const NARROWING = (Object.keys(NO_FILTERS) as (keyof AuditFilters)[]).filter((key) => key !== 'tz')
 
 export function auditHref(filters: Partial<AuditFilters>): string {
   return serialize('/settings/audit', filters)
@@ -52,20 +53,15 @@ export function isNarrowed(filters: AuditFilters): boolean {
 
 /**
  * The filters as the query of the log takes them.
- * @param zone of the reader, whose days the range is made of
+ * @param zone of the reader, whose days the range is made of where the filters name none
  */
 export function toQuery(filters: AuditFilters, zone = 'UTC') {
-  const { action, range, from, to, ...plain } = filters
+  const { action, range, from, to, tz, ...plain } = filters
   const set = Object.entries(plain).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]))
-  const now = new Date()
-  const hasSpan = range !== null || customDays(filters) !== undefined
-  const span = hasSpan ? spanOf({ range, from, to }, zone, now) : undefined
   return {
     ...(Object.fromEntries(set) as Partial<Record<keyof typeof plain, string>>),
     ...(action !== null && { action: `${action}.` }),
-    ...(span && { from: span.from }),
-    // A range up to now has no end: new events belong to it.
-    ...(span && Date.parse(span.to) < now.getTime() && { to: span.to }),
+    ...listSpanOf({ range, from, to }, tz ?? zone),
   }
 }
 

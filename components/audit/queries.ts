@@ -19,6 +19,6 @@ export function auditPagesQuery(query: AuditListQuery) {
 }
 
 /** The address of everything that a query leaves, as a file. */
-export function csvHref(query: AuditListQuery): string {
-  return `/api/audit?${new URLSearchParams({ ...query, format: 'csv' })}`
+export function fileHref(query: AuditListQuery, format: 'csv' | 'jsonl'): string {
+  return `/api/audit?${new URLSearchParams({ ...query, format })}`
 }

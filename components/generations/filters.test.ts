@@ -103,6 +103,22 @@ it('a range begins with a day of the reader and goes on; two chosen days end whe
   })
 })
 
+it('times are to the minute, and days those of the zone in the address', async () => {
+  const read = async (search: string) =>
+    readFilters(Promise.resolve(Object.fromEntries(new URLSearchParams(search))))
+  const minutes = await read('from=2026-01-05T13:05:10Z&to=2026-01-05T13:20Z&tz=Asia/Tokyo')
+  expect(toListQuery(minutes)).toEqual({ from: '2026-01-05T13:05:00.000Z', to: '2026-01-05T13:20:00.000Z' })
+  expect(generationsHref(minutes)).toBe(
+    '/generations?from=2026-01-05T13:05Z&to=2026-01-05T13:20Z&tz=Asia/Tokyo',
+  )
+  const days = await read('from=2026-01-05&to=2026-01-05&tz=Asia/Tokyo')
+  expect(toListQuery(days, undefined, 'Europe/Berlin')).toEqual({
+    from: '2026-01-04T15:00:00.000Z',
+    to: '2026-01-05T15:00:00.000Z',
+  })
+  expect(isNarrowed(await read('tz=Asia/Tokyo'))).toBe(false)
+})
+
 it('the sort is no filter, and the usual one is not asked for', () => {
   expect(isNarrowed({ ...NO_FILTERS, sort: '-cost' })).toBe(false)
   expect(toListQuery({ ...NO_FILTERS, sort: '-cost' })).toEqual({ sort: '-cost' })

@@ -5,16 +5,9 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
-import {
-  ID,
-  parseAsEnd,
-  parseAsId,
-  parseAsSearch,
-  parseAsSlug,
-  parseAsStart,
-  parseAsText,
-} from '#components/shell/address-parsers.ts'
-import { customEnds, RANGES, spanOf } from '#components/usage/span.ts'
+import { ID, parseAsId, parseAsSearch, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { listSpanOf } from '#components/usage/span.ts'
+import { listSpanParsers } from '#components/usage/span-parsers.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
 
 /** The filters of the list of generations as they stand in the URL; an invalid value reads as absent. */
@@ -47,9 +40,7 @@ export const filterParsers = {
   latency_ms_max: parseAsMs,
   cost_min: parseAsDollars,
   cost_max: parseAsDollars,
-  range: parseAsStringLiteral(RANGES),
-  from: parseAsStart,
-  to: parseAsEnd,
+  ...listSpanParsers,
   sort: parseAsStringLiteral(GENERATION_SORTS),
 }
 export type GenerationFilters = inferParserType<typeof filterParsers>
@@ -77,9 +68,11 @@ export const NO_FILTERS: Omit<GenerationFilters, 'sort'> = {
   range: null,
   from: null,
   to: null,
+  tz: null,
 }
 
-const NARROWING = Object.keys(NO_FILTERS) as (keyof typeof NO_FILTERS)[]
+/** A time zone by itself leaves out nothing. */
+const NARROWING = (Object.keys(NO_FILTERS) as (keyof typeof NO_FILTERS)[]).filter((key) => key !== 'tz')
 
 /** The address of the list under these filters. @param page the prompt whose own page it is */
 export function generationsHref(filters: Partial<GenerationFilters>, page?: string): string {
@@ -100,17 +93,17 @@ export const USUAL_SORT = '-created_at'
 
 /**
  * The filters as the list's query takes them, without those that are not set, and those that hold nothing.
- * @param zone of the reader, whose days the range is made of
+ * @param zone of the reader, whose days the range is made of where the filters name none
  */
 export function toListQuery(filters: GenerationFilters, page?: string, zone = 'UTC') {
-  const { q, sort, range: _range, from: _from, to: _to, who, version, prompt: chosen, ...same } = filters
+  const { q, sort, range, from, to, tz, who, version, prompt: chosen, ...same } = filters
   const prompt = page ?? chosen
   const words = q?.trim() || null
   return {
     ...given({ ...same, q: words, prompt, author: who }),
     // Versions are numbered by prompt.
     ...(prompt === null ? {} : given({ version })),
-    ...spanIn(filters, zone),
+    ...listSpanOf({ range, from, to }, tz ?? zone),
     ...(sort === null || sort === USUAL_SORT ? {} : { sort }),
   }
 }
@@ -127,15 +120,6 @@ type Given<T> = { [Key in keyof T]?: NonNullable<T[Key]> }
 /** Those that are set. */
 function given<T extends Record<string, unknown>>(all: T): Given<T> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null)) as Given<T>
-}
-
-/** First and last moment of the chosen range. */
-function spanIn(filters: GenerationFilters, zone: string): { from?: string; to?: string } {
-  if (filters.range === null && customEnds(filters) === undefined) return {}
-  const now = new Date()
-  const { from, to } = spanOf(filters, zone, now)
-  // A range up to now has no end: new generations belong to it.
-  return Date.parse(to) >= now.getTime() ? { from } : { from, to }
 }
 
 /** How the list is shown, as it stands in the URL; what does not stand there is as it was chosen last. */

@@ -9,6 +9,7 @@ import { Segments } from '#components/ui/segments.tsx'
 import type { OwnRating } from './use-rating.ts'
 import { POINTS, pointsOfScore, scoreOfPoints } from './words.ts'
 
+const QUESTION = 'Did it do what it was for?'
 const RESULTS = [
   { id: 'success', label: 'Good' },
   { id: 'failure', label: 'Bad' },
@@ -48,12 +49,17 @@ export function RatingDialog({
   })
   return (
     <FormDialog title="Rate the answer" form={form} action="Save" onClose={onClose}>
-      <Segments
-        name="Did it do what it was for?"
-        segments={RESULTS}
-        value={form.values.outcome}
-        onChange={(id) => form.set({ outcome: id === 'failure' ? 'failure' : 'success' })}
-      />
+      <div className="flex flex-col items-start gap-1.5">
+        <span aria-hidden="true" className="font-medium text-sm">
+          {QUESTION}
+        </span>
+        <Segments
+          name={QUESTION}
+          segments={RESULTS}
+          value={form.values.outcome}
+          onChange={(id) => form.set({ outcome: id === 'failure' ? 'failure' : 'success' })}
+        />
+      </div>
       <SelectField form={form} field="score" label="Score" choices={SCORES} />
       <TextField
         form={form}

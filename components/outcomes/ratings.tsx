@@ -40,7 +40,7 @@ export function Ratings({ generation }: { generation: RatedGeneration }) {
 
 /** One report: its thumb, who said it, its score and its note. */
 export function OutcomeItem({ outcome: said }: { outcome: Outcome }) {
-  const { outcome, score, note, metadata, reporter, client, reported_at: at } = said
+  const { outcome, score, note, metadata, reporter, surface, client, reported_at: at } = said
   const isGood = outcome === 'success'
   const Thumb = isGood ? ThumbsUp : ThumbsDown
   return (
@@ -49,7 +49,9 @@ export function OutcomeItem({ outcome: said }: { outcome: Outcome }) {
         <Thumb aria-hidden="true" className={isGood ? 'size-4 text-moss' : 'size-4 text-rubric'} />
         <span className="sr-only">{isGood ? 'Good' : 'Bad'}</span>
         <span className="font-medium">{reporter.display}</span>
-        {client !== null && <span className="font-mono text-ink-soft text-xs">{client}</span>}
+        {client !== null && surface !== 'browser' && (
+          <span className="font-mono text-ink-soft text-xs">{client}</span>
+        )}
         {score !== null && <span className="text-ink-soft tabular-nums">{scoreText(score)}</span>}
         <time dateTime={at} className="ml-auto text-ink-faint text-xs">
           {formatMoment(at)}
@@ -57,7 +59,9 @@ export function OutcomeItem({ outcome: said }: { outcome: Outcome }) {
       </p>
       {note !== null && <p className="mt-1 whitespace-pre-wrap [overflow-wrap:anywhere]">{note}</p>}
       {metadata !== null && (
-        <pre className="mt-1 overflow-x-auto font-mono text-ink-soft text-xs">{JSON.stringify(metadata)}</pre>
+        <p className="mt-1 font-mono text-ink-soft text-xs [overflow-wrap:anywhere]">
+          {JSON.stringify(metadata)}
+        </p>
       )}
     </li>
   )

@@ -1,11 +1,16 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { FileLinks } from '#components/rows/file-links.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { Stats } from '#lib/usage/schema.ts'
-import { DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
+import { DataTable, type ShownColumn } from './data-table.tsx'
 import { formatCount, NONE, timeWords } from './format-usage.ts'
 import { NO_CLIENT_NAME } from './names.ts'
+import { RANKING_ROWS, reasonCountQuery } from './queries.ts'
 import { reasonWords } from './reason-words.ts'
-import { type UsageState, usageHref } from './usage-state.ts'
+import { tableFileHref, type UsageState, usageHref } from './usage-state.ts'
 import { usesHref } from './uses/uses-state.ts'
 
 type Failure = Stats['failures'][number]
@@ -25,6 +30,7 @@ export function Failures({
   if (stats.totals.failed === 0) return null
   const rows = stats.failures.map((failure, index) => ({ ...failure, key: String(index) }))
   const columns = columnsOf(state, zone, page)
+  const { from, to } = stats
   const name = 'Why uses failed'
   return (
     <section aria-labelledby="failures-heading">
@@ -33,20 +39,39 @@ export function Failures({
           {name}
         </h2>
         <Link
-          href={usesHref(state, zone, { ...narrowing(state, page), failed: true })}
+          href={usesHref(state, { ...narrowing(state, page), failed: true })}
           prefetch={false}
           className="inline-block min-h-6 content-center text-lapis text-sm underline-offset-4 hover:underline"
         >
           All {formatCount(stats.totals.failed)} that failed
         </Link>
         <div className="-mr-2 ml-auto flex print:hidden">
-          <TableFiles name={name} fileName={`${page ?? 'usage'}-failures`} columns={columns} rows={rows} />
+          <FileLinks
+            name={name}
+            hrefOf={(format) => tableFileHref('/api/stats/failures', state, { from, to, page, format })}
+          />
         </div>
       </div>
       <ScrollRegion name={`${name}, table`} className="max-h-112 overflow-auto">
         <DataTable name={name} columns={columns} rows={rows} rowKey={({ key }) => key} />
       </ScrollRegion>
+      <OtherReasons stats={stats} state={state} page={page} />
     </section>
+  )
+}
+
+/** How many reasons there are beyond those that are shown; counted after the page, which does not wait for it. */
+function OtherReasons({ stats, state, page }: { stats: Stats; state: UsageState; page: string | undefined }) {
+  const shown = stats.failures.length
+  const { data: count } = useQuery({
+    ...reasonCountQuery(stats, state, page),
+    enabled: shown >= RANKING_ROWS,
+  })
+  if (count === undefined || count <= shown) return null
+  return (
+    <p className="mt-2 text-ink-faint text-xs">
+      These are the {formatCount(shown)} most frequent of {formatCount(count)} reasons; the files have all.
+    </p>
   )
 }
 
@@ -70,7 +95,7 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
       key: 'count',
       name: 'Uses',
       value: ({ count }) => count,
-      show: (failure) => <CountLink failure={failure} state={state} zone={zone} page={page} />,
+      show: (failure) => <CountLink failure={failure} state={state} page={page} />,
       isNumber: true,
     },
     ...(page === undefined
@@ -110,17 +135,16 @@ function columnsOf(state: UsageState, zone: string, page: string | undefined): S
 interface LinkProps {
   failure: Failure
   state: UsageState
-  zone: string
   page: string | undefined
 }
 
 /** How often something failed, which leads to these uses. */
-function CountLink({ failure, state, zone, page }: LinkProps) {
+function CountLink({ failure, state, page }: LinkProps) {
   const { prompt, version, label, client, code, variable, asked, count } = failure
   const narrowed = { prompt, version, label, client: client ?? '', code, variable, asked }
   return (
     <Link
-      href={usesHref(state, zone, { ...narrowing(state, page), ...narrowed })}
+      href={usesHref(state, { ...narrowing(state, page), ...narrowed })}
       prefetch={false}
       aria-label={`${formatCount(count)} uses: ${reasonWords(failure)}`}
       className="inline-block min-h-6 content-center rounded text-rubric underline-offset-4 hover:underline"

@@ -1,29 +1,25 @@
 import { expect, test } from 'vitest'
-import { figureHrefs, generationFilters, generationsOfRow } from './figure-hrefs.ts'
+import { figureHrefs, generationsOfRow } from './figure-hrefs.ts'
 import { readUsageState } from './usage-state.ts'
 
 const read = (search: string) => readUsageState(new URLSearchParams(search))
 const EXACT = 'from=2026-11-01T10:00Z&to=2026-11-01T12:00Z'
 
 test('figures lead to single uses of the same hours', () => {
-  const hrefs = figureHrefs(read(EXACT), 'Asia/Kolkata', undefined)
+  const hrefs = figureHrefs(read(EXACT), undefined)
   const query = new URL(hrefs.Failed ?? '', 'http://a').searchParams
-  expect(query.get('since')).toBe('2026-11-01T10:00:00.000Z')
-  expect(query.get('until')).toBe('2026-11-01T12:00:00.000Z')
+  expect(query.get('from')).toBe('2026-11-01T10:00Z')
+  expect(query.get('to')).toBe('2026-11-01T12:00Z')
   expect(query.get('failed')).toBe('true')
 })
 
 test('costs lead to generations, unless these cannot be narrowed alike', () => {
-  expect(figureHrefs(read('range=7d'), 'UTC', 'few_shot').Cost).toBe('/generations?prompt=few_shot&range=7d')
-  expect(generationFilters(read(EXACT), 'UTC', undefined)).toMatchObject({
-    from: '2026-11-01T10:00Z',
-    to: '2026-11-01T12:00Z',
-  })
-  // The range is of the days of another zone than the reader's.
-  expect(generationFilters(read('range=7d&tz=Asia/Tokyo'), 'Asia/Tokyo', undefined)).not.toHaveProperty(
-    'range',
+  expect(figureHrefs(read('range=7d'), 'few_shot').Cost).toBe('/generations?prompt=few_shot&range=7d')
+  expect(figureHrefs(read(`${EXACT}&tz=Asia/Tokyo`), undefined).Cost).toBe(
+    `/generations?${EXACT}&tz=Asia/Tokyo`,
   )
-  expect(figureHrefs(read('surface=mcp'), 'UTC', undefined)).not.toHaveProperty('Cost')
+  expect(figureHrefs(read('tz=Asia/Tokyo'), undefined).Cost).toBe('/generations?range=30d&tz=Asia/Tokyo')
+  expect(figureHrefs(read('surface=mcp'), undefined)).not.toHaveProperty('Cost')
 })
 
 test('a row of spending leads to its generations where the list has such a filter', () => {

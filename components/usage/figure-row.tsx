@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { formatCost } from '#components/generations/format-generation.ts'
 import { classNames } from '#components/ui/class-names.ts'
-import type { Figures, Stats } from '#lib/usage/schema.ts'
+import type { Figures } from '#lib/usage/schema.ts'
 import {
   type Change,
   formatChange,
@@ -11,7 +11,9 @@ import {
   pointsOf,
   ratioOf,
 } from './format-usage.ts'
-import { nameOfSpanBefore } from './names.ts'
+import { nameOfCompared, nameOfSpanBefore } from './names.ts'
+import type { Usage } from './queries.ts'
+import { asInterval } from './time-lines.ts'
 
 /** Whether more of it is better, worse, or neither. */
 type Sense = 'better' | 'worse' | 'neither'
@@ -68,20 +70,21 @@ const WIDTHS = [
   ...Array<string>(3).fill('sm:col-span-4 xl:col-span-1'),
 ]
 
-/** The figures of the whole span, each against the span before, or a year before; some lead to what they count. */
+/** The figures of the whole span, each against another span; some lead to what they count. */
 export function FigureRow({
-  stats,
-  yearBefore,
+  usage: { stats, series, compared },
+  zone,
   hrefs,
 }: {
-  stats: Stats
-  yearBefore: Figures | undefined
+  usage: Usage
+  zone: string
   /** Where figures lead to, by their names. */
   hrefs: Readonly<Record<string, string>>
 }) {
   const { totals } = stats
-  const previous = yearBefore ?? stats.previous
-  const before = yearBefore === undefined ? nameOfSpanBefore(stats) : 'the same days a year before'
+  const previous = compared?.totals ?? stats.previous
+  const span = { ...stats, interval: asInterval(series.interval) }
+  const before = compared === undefined ? nameOfSpanBefore(span) : nameOfCompared(span, compared.with, zone)
   return (
     <section aria-labelledby="figures-heading">
       <h2 id="figures-heading" className="sr-only">

@@ -1,5 +1,5 @@
-import { formatCount } from './format-usage.ts'
-import type { Range, Span } from './span.ts'
+import { formatCount, timeWords } from './format-usage.ts'
+import { type Comparison, comparedDays, comparedTime, type Range, type Span } from './span.ts'
 import type { Rank, Split } from './usage-state.ts'
 
 export const SURFACE_NAMES: Record<string, string> = { mcp: 'MCP', rest: 'REST', browser: 'Browser' }
@@ -44,4 +44,25 @@ export function nameOfSpanBefore({ from, to }: Pick<Span, 'from' | 'to'>): strin
   if (hours <= 1) return 'the hour before'
   if (hours <= 48) return `the ${formatCount(hours)} hours before`
   return `the ${formatCount(Math.ceil(hours / 24))} days before`
+}
+
+const WEEK_DAYS = 7
+
+/** `the same weekdays 5 weeks before, Sun, 27 Sep 2026 to Mon, 26 Oct 2026` */
+export function nameOfCompared(span: Span, comparison: Comparison, zone: string): string {
+  const back = comparedTime(span, comparison, zone)
+  const iso = (time: number) => new Date(back(time)).toISOString()
+  const { bucket } = timeWords(zone)
+  const named = (time: number) => bucket(iso(time), span.interval === 'hour' ? 'hour' : 'day')
+  const [from, to] = [Date.parse(span.from), Date.parse(span.to)]
+  // The last day, but the hour after the last.
+  const dates = `${named(from)} to ${named(span.interval === 'hour' ? to : to - 1)}`
+  return `${kindOfCompared(span, comparison, zone)}, ${dates}`
+}
+
+function kindOfCompared(span: Span, comparison: Comparison, zone: string): string {
+  if (comparison === 'before') return nameOfSpanBefore(span)
+  if (comparison === 'year') return 'the same weekdays a year before'
+  const weeks = comparedDays(span, comparison, zone) / WEEK_DAYS
+  return weeks === 1 ? 'the same weekdays a week before' : `the same weekdays ${weeks} weeks before`
 }

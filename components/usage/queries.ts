@@ -1,7 +1,8 @@
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
-import type { Stats, Timeseries } from '#lib/usage/schema.ts'
-import { comparedSpan, spanOf } from './span.ts'
+import type { Stats, Timeseries, TimeseriesPoint } from '#lib/usage/schema.ts'
+import type { Compared } from './compared-points.ts'
+import { type Comparison, comparedSpan, spanOf } from './span.ts'
 import {
   type Offers,
   offersOf,
@@ -15,29 +16,47 @@ import {
 export interface Usage {
   stats: Stats
   series: Timeseries
-  /** Over the span that it is compared with. */
-  compared?: Timeseries
-  /** The figures of the same span a year before, where that is what it is compared with. */
-  before?: Stats['totals']
+  /** The span that it is compared with, when one is chosen. */
+  compared?: ComparedUsage
+}
+
+interface ComparedUsage extends Compared<TimeseriesPoint> {
+  totals: Stats['totals']
 }
 
 /** Rows of each table, and names that the filters offer: the page is no larger than a slow network bears. */
 export const RANKING_ROWS = 50
 const REFRESH_MS = 30_000
 
-/** What a page shows, out of what was read for it. */
-export function usageOf(
-  stats: Stats,
-  series: Timeseries,
-  compared: Timeseries | undefined,
-  past: Stats | undefined,
-): Usage {
-  return {
-    stats,
-    series,
-    ...(compared !== undefined && { compared }),
-    ...(past !== undefined && { before: past.totals }),
+/** How what a page shows is read: by the browser over REST, by the server at once. */
+export interface Readers {
+  stats: (query: ReturnType<typeof toStatsQuery> & { limit: number }) => Promise<Stats>
+  series: (query: ReturnType<typeof toTimeseriesQuery>) => Promise<Timeseries>
+}
+
+/** Figures and time line of a span, and those of the span that it is compared with. */
+export async function readUsed(
+  read: Readers,
+  state: UsageState,
+  at: { zone: string; now: Date; page: string | undefined },
+): Promise<Usage> {
+  const { zone, now, page } = at
+  const { compare } = state
+  const span = spanOf(state, zone, now)
+  const readCompared = async (comparison: Comparison): Promise<ComparedUsage> => {
+    const before = comparedSpan(span, comparison, zone)
+    const [{ totals }, series] = await Promise.all([
+      read.stats({ ...toStatsQuery(state, before), limit: 1 }),
+      read.series(toComparedQuery(state, before, zone)),
+    ])
+    return { with: comparison, totals, series }
   }
+  const [stats, series, compared] = await Promise.all([
+    read.stats({ ...toStatsQuery(state, span), limit: RANKING_ROWS }),
+    read.series(toTimeseriesQuery(state, span, zone, page !== undefined)),
+    compare === null ? undefined : readCompared(compare),
+  ])
+  return { stats, series, ...(compared !== undefined && { compared }) }
 }
 
 /** The part of the state that another answer belongs to; sorting and ranking are done here. */
@@ -54,22 +73,12 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
   const asked = page === undefined ? state : { ...state, prompt: page }
   return queryOptions({
     queryKey: ['usage', page ?? null, keyOf(asked), zone],
-    queryFn: async ({ signal }): Promise<Usage> => {
-      const span = spanOf(asked, zone, new Date())
-      const before = asked.compare === null ? undefined : comparedSpan(span, asked.compare, zone)
-      const [stats, series, compared, past] = await Promise.all([
-        call('GET /api/stats', { query: { ...toStatsQuery(asked, span), limit: RANKING_ROWS }, signal }),
-        call('GET /api/stats/timeseries', {
-          query: toTimeseriesQuery(asked, span, zone, page !== undefined),
-          signal,
-        }),
-        before && call('GET /api/stats/timeseries', { query: toComparedQuery(asked, before, zone), signal }),
-        // The span just before is in the statistics themselves.
-        before &&
-          asked.compare === 'year' &&
-          call('GET /api/stats', { query: { ...toStatsQuery(asked, before), limit: 1 }, signal }),
-      ])
-      return usageOf(stats, series, compared, past || undefined)
+    queryFn: ({ signal }): Promise<Usage> => {
+      const read: Readers = {
+        stats: (query) => call('GET /api/stats', { query, signal }),
+        series: (query) => call('GET /api/stats/timeseries', { query, signal }),
+      }
+      return readUsed(read, asked, { zone, now: new Date(), page })
     },
     refetchInterval: hasEnded(asked, zone) ? false : REFRESH_MS,
   })
@@ -78,6 +87,20 @@ export function usageQuery(state: UsageState, zone: string, page: string | undef
 function hasEnded(state: UsageState, zone: string): boolean {
   const now = new Date()
   return Date.parse(spanOf(state, zone, now).to) < now.getTime()
+}
+
+/** How many reasons there are for what failed under a state, in the span of what was read. */
+export function reasonCountQuery({ from, to }: Stats, state: UsageState, page: string | undefined) {
+  const query = {
+    ...toStatsQuery(page === undefined ? state : { ...state, prompt: page }, { from, to }),
+    limit: 1,
+  }
+  return queryOptions({
+    queryKey: ['usage', 'reasons', query],
+    queryFn: async ({ signal }) => (await call('GET /api/stats/failures', { query, signal })).count,
+    // A span up to now moves on each half minute: the count before it stays in sight meanwhile.
+    placeholderData: keepPreviousData,
+  })
 }
 
 /** Names that the filters can offer: whatever was used in the span. */

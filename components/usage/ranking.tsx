@@ -108,8 +108,7 @@ function columnsOf({ rank, state, zone, page, most }: ColumnsOf): ShownColumn<Ra
       key: 'failed',
       name: 'Failed',
       value: ({ failed }) => failed,
-      show: (row) =>
-        row.failed === 0 ? '0' : <FailedLink row={row} state={state} page={page} zone={zone} />,
+      show: (row) => (row.failed === 0 ? '0' : <FailedLink row={row} state={state} page={page} />),
       isNumber: true,
     },
     SUCCESS,
@@ -152,12 +151,7 @@ function hrefOf(row: RankedRow, state: UsageState, page: string | undefined): st
 }
 
 /** The uses behind a number that failed. */
-function FailedLink({
-  row,
-  state,
-  page,
-  zone,
-}: Pick<RankingProps, 'state' | 'page' | 'zone'> & { row: RankedRow }) {
+function FailedLink({ row, state, page }: Pick<RankingProps, 'state' | 'page'> & { row: RankedRow }) {
   const prompt = row.prompt ?? page ?? state.prompt
   const narrowed = {
     prompt,
@@ -167,7 +161,7 @@ function FailedLink({
   }
   return (
     <Link
-      href={usesHref(state, zone, { ...narrowed, failed: true })}
+      href={usesHref(state, { ...narrowed, failed: true })}
       prefetch={false}
       aria-label={`${formatCount(row.failed)} uses of ${row.name} that failed`}
       className="inline-block min-h-6 content-center rounded text-rubric underline-offset-4 hover:underline"

@@ -86,7 +86,7 @@ function FloorNote({
         <p>
           This is the shortest span: uses are counted by whole hours.{' '}
           <Link
-            href={usesHref(state, zone, { prompt, version, surface, client })}
+            href={usesHref(state, { prompt, version, surface, client })}
             prefetch={false}
             className="inline-block min-h-6 content-center text-lapis underline-offset-4 hover:underline"
           >

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  addDays,
   comparedSpan,
   customDays,
   customEnds,
@@ -135,6 +137,43 @@ describe('the span that another is compared with', () => {
     const before = comparedSpan(span, 'year', 'UTC')
     expect(before.from).toBe('2025-11-02T00:00:00.000Z')
     expect(new Date(before.from).getUTCDay()).toBe(new Date(span.from).getUTCDay())
+  })
+
+  test.each([
+    ['2026-11-01T00:00:00.000Z', '2026-11-08T00:00:00.000Z', 7],
+    ['2026-11-01T00:00:00.000Z', '2026-11-08T10:30:00.000Z', 14],
+    ['2026-10-26T00:00:00.000Z', '2026-11-24T10:30:00.000Z', 35],
+    ['2026-11-23T14:00:00.000Z', '2026-11-24T13:37:00.000Z', 7],
+  ])('of the same weekdays from %s to %s is %i days back', (from, to, days) => {
+    const interval = Date.parse(to) - Date.parse(from) < 86_400_000 ? 'hour' : 'day'
+    const before = comparedSpan({ from, to, interval }, 'weekdays', 'UTC')
+    expect(Date.parse(from) - Date.parse(before.from)).toBe(days * 86_400_000)
+    expect(Date.parse(to) - Date.parse(before.to)).toBe(days * 86_400_000)
+  })
+
+  test('of the same weekdays never overlaps, begins on the same weekday, and keeps the clocks of its zone', () => {
+    const clock = (iso: string, zone: string) =>
+      new Intl.DateTimeFormat('en-GB', {
+        timeZone: zone,
+        weekday: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+      }).format(new Date(iso))
+    fc.assert(
+      fc.property(
+        fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns', 'Australia/Lord_Howe'),
+        fc.integer({ min: 0, max: 700 }),
+        fc.integer({ min: 0, max: 300 }),
+        (zone, ago, length) => {
+          const last = addDays('2026-11-24', -ago)
+          const span = spanOf(choice({ from: addDays(last, -length), to: last }), zone, NOW)
+          const before = comparedSpan(span, 'weekdays', zone)
+          expect(Date.parse(before.to)).toBeLessThanOrEqual(Date.parse(span.from))
+          expect(clock(before.from, zone)).toBe(clock(span.from, zone))
+          expect(clock(before.to, zone)).toBe(clock(span.to, zone))
+        },
+      ),
+    )
   })
 
   test('has days of the zone where the clocks changed in between', () => {

@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 const RANGE_DAYS: Record<Exclude<Range, '24h'>, number> = { '7d': 7, '30d': 30, '90d': 90 }
 
-/** The span in the address: a range up to now, or two days, both included, or two hours of UTC (`2026-11-24T13:00Z`). */
+/** The span in the address: a range up to now, or two days, both included, or two times of UTC (`2026-11-24T13:00Z`). */
 export interface SpanChoice {
   range: Range | null
   from: string | null
@@ -38,7 +38,7 @@ interface Ends {
 const DAY_LENGTH = '2026-11-24'.length
 export const isDay = (text: string) => text.length === DAY_LENGTH
 
-/** The two days or hours of the choice, unless it is a range or makes no sense. */
+/** The two days or times of the choice, unless it is a range or makes no sense. */
 export function customEnds({ from, to }: SpanChoice): Ends | undefined {
   if (from === null || to === null || isDay(from) !== isDay(to)) return undefined
   const length = Date.parse(to) - Date.parse(from) + (isDay(to) ? DAY_MS : 0)
@@ -59,9 +59,9 @@ export function spanOf(choice: SpanChoice, zone: string, now: Date): Span {
   const ends = customEnds(choice)
   if (ends !== undefined) {
     const [from, to] = isDay(ends.from)
-      ? [startOfDay(ends.from, zone), startOfDay(addDays(ends.to, 1), zone)]
+      ? [countedFrom(ends.from, zone), countedFrom(addDays(ends.to, 1), zone)]
       : [Date.parse(ends.from), Date.parse(ends.to)]
-    if (from < now.getTime()) return span(from, Math.min(now.getTime(), nextHour(to)), intervalOf(to - from))
+    if (from < now.getTime()) return span(from, Math.min(now.getTime(), to), intervalOf(to - from))
   }
   const range = choice.range ?? DEFAULT_RANGE
   if (range === '24h') {
@@ -69,7 +69,18 @@ export function spanOf(choice: SpanChoice, zone: string, now: Date): Span {
     return span(hour - 23 * HOUR_MS, now.getTime(), 'hour')
   }
   const today = dayIn(now, zone)
-  return span(startOfDay(addDays(today, 1 - RANGE_DAYS[range]), zone), now.getTime(), 'day')
+  return span(countedFrom(addDays(today, 1 - RANGE_DAYS[range]), zone), now.getTime(), 'day')
+}
+
+/**
+ * First and last moment of a choice as a list is asked for them; nothing: everything. A span up to now has no end: what
+ * comes belongs to it.
+ */
+export function listSpanOf(choice: SpanChoice, zone: string): { from?: string; to?: string } {
+  if (choice.range === null && customEnds(choice) === undefined) return {}
+  const now = new Date()
+  const { from, to } = spanOf(choice, zone, now)
+  return Date.parse(to) >= now.getTime() ? { from } : { from, to }
 }
 
 /** By the length in milliseconds; one day of it may be an hour longer. */
@@ -84,34 +95,59 @@ export const nextHour = (time: number) => Math.ceil(time / HOUR_MS) * HOUR_MS
  * Counts are kept by whole hours of UTC. Where midnight lies within one (India, Nepal), the day begins with
  * the next: the hour before belongs to the day that it started in.
  */
+function countedFrom(day: string, zone: string): number {
+  return nextHour(startOfDay(day, zone))
+}
+
 function span(from: number, to: number, interval: Span['interval']): Span {
-  const start = nextHour(from)
   return {
-    from: new Date(start).toISOString(),
-    to: new Date(Math.max(to, start + 1)).toISOString(),
+    from: new Date(from).toISOString(),
+    to: new Date(Math.max(to, from + 1)).toISOString(),
     interval,
   }
 }
 
+/** What a span is compared with. */
+export const COMPARISONS = ['before', 'weekdays', 'year'] as const
+export type Comparison = (typeof COMPARISONS)[number]
+
+const WEEK_DAYS = 7
 /** A year whose days are the same days of the week. */
 const YEAR_DAYS = 364
 
 /**
- * The span that another is compared with: the one just before it, or the same weekdays of the year before. Days stay
- * days of the zone where the clocks changed in between; hours before hours are as many.
+ * The span that another is compared with: the one just before it; the last one before it with the same weekdays; or
+ * the same weekdays of the year before.
  */
-export function comparedSpan(span: Span, comparison: 'before' | 'year', zone: string): Span {
-  const [from, to] = [Date.parse(span.from), Date.parse(span.to)]
-  if (comparison === 'before' && span.interval === 'hour') {
-    const back = nextHour(to - from)
-    return spanAt(from - back, to - back, span.interval)
+export function comparedSpan(span: Span, comparison: Comparison, zone: string): Span {
+  const back = comparedTime(span, comparison, zone)
+  return {
+    from: new Date(back(Date.parse(span.from))).toISOString(),
+    to: new Date(back(Date.parse(span.to))).toISOString(),
+    interval: span.interval,
   }
-  const days = comparison === 'year' ? YEAR_DAYS : countDays(from, to, zone)
-  return spanAt(daysLater(from, -days, zone), daysLater(to, -days, zone), span.interval)
 }
 
-function spanAt(from: number, to: number, interval: Interval): Span {
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString(), interval }
+/**
+ * Leads from times of a span to those that they are compared with, in milliseconds. Days stay days of the zone where
+ * the clocks changed in between; hours before hours are as many.
+ */
+export function comparedTime(span: Span, comparison: Comparison, zone: string): (time: number) => number {
+  const [from, to] = [Date.parse(span.from), Date.parse(span.to)]
+  if (comparison === 'before' && span.interval === 'hour') return (time) => time - nextHour(to - from)
+  const days = comparedDays(span, comparison, zone)
+  return (time) => daysLater(time, -days, zone)
+}
+
+/** So many days a comparison goes back; hours go back as many hours as there are. */
+export function comparedDays(
+  { from, to }: Pick<Span, 'from' | 'to'>,
+  comparison: Comparison,
+  zone: string,
+): number {
+  if (comparison === 'year') return YEAR_DAYS
+  const days = countDays(Date.parse(from), Date.parse(to), zone)
+  return comparison === 'before' ? days : Math.ceil(days / WEEK_DAYS) * WEEK_DAYS
 }
 
 /** How many days of a zone there are between two times, the first and the last included. */

@@ -7,6 +7,7 @@ import type { Note } from '#lib/notes/schema.ts'
 import { scaleOfShares, scaleOfTimes, scaleTo } from './charts/scale.ts'
 import type { Series } from './charts/series.ts'
 import { TimeChart, type TimeChartProps } from './charts/time-chart.tsx'
+import { type ComparedPoints, comparedColumns, comparedPoints, comparedSeries } from './compared-points.ts'
 import { formatCount, formatMs, formatMsTick, formatShare } from './format-usage.ts'
 import { SPLIT_NAMES } from './names.ts'
 import { notesQuery } from './notes/notes.tsx'
@@ -36,12 +37,8 @@ export function Timeline({ usage, zone, range, split, onChange, page, prompt }: 
   const { series } = usage
   const { points } = series
   const notes = useQuery(notesQuery(series, prompt)).data
-  const { line, uses, over, lines, scales } = useDrawn(usage, {
-    zone,
-    split,
-    isOfPrompt: page !== undefined,
-    notes,
-  })
+  const drawn = useDrawn(usage, { zone, split, isOfPrompt: page !== undefined, notes })
+  const { line, before, uses, over, scales } = drawn
   const onZoom = canZoom(series)
     ? (from: number, to: number) => onChange(zoomed(series, { zone, range }, from, to))
     : undefined
@@ -62,18 +59,28 @@ export function Timeline({ usage, zone, range, split, onChange, page, prompt }: 
             series={uses}
             over={over}
             scale={scales.uses}
-            format={(value) => formatCount(value ?? 0)}
-            columns={[time, ...usesColumns(uses, points)]}
+            format={formatUses}
+            columns={[
+              time,
+              ...usesColumns(uses, points),
+              ...comparedColumns(before, points, {
+                name: 'Uses before',
+                value: ({ uses: count }) => count,
+                show: formatUses,
+              }),
+            ]}
             fileName={file('uses')}
           >
             <SplitSelect split={split} onChange={onChange} page={page} />
           </TimeChart>
         </div>
-        <LineCharts table={table} lines={lines} scales={scales} time={time} file={file} />
+        <LineCharts table={table} drawn={drawn} time={time} file={file} />
       </div>
     </section>
   )
 }
+
+const formatUses = (value: number | null) => formatCount(value ?? 0)
 
 type Drawn = ReturnType<typeof useDrawn>
 type Point = Usage['series']['points'][number]
@@ -81,11 +88,11 @@ type Point = Usage['series']['points'][number]
 /** Success and time taken, beside each other. */
 function LineCharts({
   table,
-  lines,
-  scales,
+  drawn: { lines, scales, before },
   time,
   file,
-}: Pick<Drawn, 'lines' | 'scales'> & {
+}: {
+  drawn: Drawn
   table: Pick<TimeChartProps<Point>, 'line' | 'cursor' | 'onZoom' | 'rows' | 'rowKey'>
   time: ReturnType<typeof timeColumn>
   file: (what: string) => string
@@ -99,7 +106,15 @@ function LineCharts({
         series={lines.success}
         scale={scales.success}
         format={formatShare}
-        columns={[time, ...successColumns]}
+        columns={[
+          time,
+          ...successColumns,
+          ...comparedColumns(before, table.rows, {
+            name: 'Success before',
+            value: (point) => point.success_rate,
+            show: formatShare,
+          }),
+        ]}
         fileName={file('success')}
       />
       <TimeChart
@@ -110,7 +125,15 @@ function LineCharts({
         scale={scales.times}
         format={formatMs}
         formatTick={formatMsTick}
-        columns={[time, ...timingColumns]}
+        columns={[
+          time,
+          ...timingColumns,
+          ...comparedColumns(before, table.rows, {
+            name: '95th percentile before (ms)',
+            value: (point) => point.p95_ms,
+            show: formatMs,
+          }),
+        ]}
         fileName={file('time-taken')}
       />
     </>
@@ -142,26 +165,16 @@ function useDrawn(usage: Usage, { zone, split, isOfPrompt, notes }: Drawing) {
   const { series } = usage
   const line = useMemo(() => timeLineOf(series, zone, notes), [series, zone, notes])
   const uses = useMemo(() => usesOf(series, split, isOfPrompt), [series, split, isOfPrompt])
-  const over = useMemo(() => usesBefore(usage), [usage])
-  const lines = useMemo(() => linesOf(usage), [usage])
+  const before = useMemo(() => comparedPoints(series, usage.compared, zone), [series, usage.compared, zone])
+  const over = useMemo(() => usesBefore(usage, before), [usage, before])
+  const lines = useMemo(() => linesOf(usage, before), [usage, before])
   const scales = useMemo(() => scalesOf(usage), [usage])
-  return { line, uses, over, lines, scales }
-}
-
-/** A figure of the span that this one is compared with, point by point. */
-function overOf(
-  { series: { points }, compared }: Usage,
-  figure: 'uses' | 'success_rate' | 'p95_ms',
-  { whole, dash }: { whole: number | null; dash: string },
-): Series[] {
-  if (compared === undefined) return []
-  const values = points.map((_, place) => compared.points[place]?.[figure] ?? null)
-  return [{ key: 'compared', name: 'Before', color: 'var(--ink-faint)', dash, values, whole }]
+  return { line, before, uses, over, lines, scales }
 }
 
 /** All figures of one kind in both spans. */
 function known({ series, compared }: Usage, figure: 'uses' | 'success_rate' | 'p50_ms' | 'p95_ms') {
-  return [...series.points, ...(compared?.points ?? [])].map((point) => point[figure])
+  return [...series.points, ...(compared?.series.points ?? [])].map((point) => point[figure])
 }
 
 function scalesOf(usage: Usage) {
@@ -173,30 +186,38 @@ function scalesOf(usage: Usage) {
 }
 
 /** Uses before, as a line over the bars. */
-function usesBefore(usage: Usage): Series[] {
-  const whole = (usage.compared?.points ?? []).reduce((sum, { uses }) => sum + uses, 0)
-  return overOf(usage, 'uses', { whole, dash: '4 3' })
+function usesBefore({ compared }: Usage, points: ComparedPoints<Point>): Series[] {
+  return comparedSeries(points, ({ uses }) => uses, {
+    name: 'Before',
+    whole: compared?.totals.uses ?? 0,
+    dash: '4 3',
+  })
 }
 
-function linesOf(usage: Usage): { success: Series[]; times: Series[] } {
+function linesOf(usage: Usage, compared: ComparedPoints<Point>): { success: Series[]; times: Series[] } {
   const { stats, series } = usage
   const { points } = series
   const { totals } = stats
-  const before = usage.before ?? stats.previous
+  const before = usage.compared?.totals ?? stats.previous
   const line = (figure: Parameters<typeof lineOf>[1], name: string, color: string, dash?: string): Series =>
     lineOf(points, figure, { name, color, whole: totals[figure], ...(dash !== undefined && { dash }) })
   return {
     success: [
       line('success_rate', 'Success', 'var(--series-3)'),
-      ...overOf(usage, 'success_rate', { whole: before.success_rate, dash: '4 3' }),
+      ...comparedSeries(compared, (point) => point.success_rate, {
+        name: 'Before',
+        whole: before.success_rate,
+        dash: '4 3',
+      }),
     ],
     times: [
       line('p95_ms', '95th percentile', 'var(--series-2)', '4 3'),
       line('p50_ms', 'Median', 'var(--series-1)'),
-      ...overOf(usage, 'p95_ms', { whole: before.p95_ms, dash: '1 4' }).map((each) => ({
-        ...each,
+      ...comparedSeries(compared, (point) => point.p95_ms, {
         name: '95th percentile before',
-      })),
+        whole: before.p95_ms,
+        dash: '1 4',
+      }),
     ],
   }
 }

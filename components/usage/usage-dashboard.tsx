@@ -140,7 +140,7 @@ function Counted({ usage, state, zone, page, takesFocus, onChange }: CountedProp
     return <NothingUsed state={state} takesFocus={takesFocus} onChange={onChange} />
   return (
     <>
-      <FigureRow stats={stats} yearBefore={usage.before} hrefs={figureHrefs(state, zone, page)} />
+      <FigureRow usage={usage} zone={zone} hrefs={figureHrefs(state, page)} />
       <Timeline
         usage={usage}
         zone={zone}

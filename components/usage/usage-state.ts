@@ -5,10 +5,11 @@ import {
   type inferParserType,
   parseAsStringLiteral,
 } from 'nuqs/server'
-import { parseAsEnd, parseAsSlug, parseAsStart, parseAsText } from '#components/shell/address-parsers.ts'
+import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
 import type { UsedNames } from '#lib/usage/operations/get-used-names.ts'
 import { DIMENSIONS } from '#lib/usage/rules.ts'
-import { customEnds, DEFAULT_RANGE, isTimeZone, RANGES, type Span } from './span.ts'
+import { COMPARISONS, customEnds, DEFAULT_RANGE, type Span } from './span.ts'
+import { countedSpanParsers } from './span-parsers.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */
 
@@ -34,17 +35,13 @@ export const SORT_KEYS = [
   'last',
 ] as const
 export type SortKey = (typeof SORT_KEYS)[number]
-/** What a span is compared with. */
-export const COMPARISONS = ['before', 'year'] as const
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
 export type Sort = SortKey | `-${SortKey}`
 
 const VERSION_MAX = 2 ** 31 - 1
 
 export const usageParsers = {
-  range: parseAsStringLiteral(RANGES),
-  from: parseAsStart,
-  to: parseAsEnd,
+  ...countedSpanParsers,
   prompt: parseAsSlug,
   version: createParser({ parse: readVersion, serialize: String }),
   surface: parseAsStringLiteral(SURFACES),
@@ -55,8 +52,6 @@ export const usageParsers = {
   sort: parseAsStringLiteral(SORTS),
   compare: parseAsStringLiteral(COMPARISONS),
   spend: parseAsStringLiteral(DIMENSIONS),
-  // Of the days; the reader's own where it is left out.
-  tz: parseAsText((text) => (isTimeZone(text) ? text : null)),
 }
 export type UsageState = inferParserType<typeof usageParsers>
 export type ChangeUsage = (change: Partial<UsageState>) => void
@@ -77,8 +72,15 @@ export function rangeOf(state: UsageState) {
   return customEnds(state) === undefined ? (state.range ?? DEFAULT_RANGE) : undefined
 }
 
+/** The span that is shown, as the lists behind the figures have it in their addresses: up to now goes on there too. */
+export function listedSpan(state: UsageState): Pick<UsageState, 'range' | 'from' | 'to' | 'tz'> {
+  const { from, to, tz } = state
+  const range = rangeOf(state)
+  return range === undefined ? { range: null, from, to, tz } : { range, from: null, to: null, tz }
+}
+
 /** The filters, as the queries of both operations take them. A version counts with its prompt alone. */
-export function toStatsQuery(state: UsageState, span: Span) {
+export function toStatsQuery(state: UsageState, span: Pick<Span, 'from' | 'to'>) {
   const { prompt, version, surface, client } = state
   return {
     from: span.from,
@@ -88,6 +90,24 @@ export function toStatsQuery(state: UsageState, span: Span) {
     ...(surface === null ? {} : { surface }),
     ...(client === null ? {} : { client }),
   }
+}
+
+/** The address of all rows of a table as a file, of the span that is shown. */
+export function tableFileHref(
+  path: '/api/stats/failures' | '/api/stats/spending',
+  state: UsageState,
+  {
+    from,
+    to,
+    page,
+    ...asked
+  }: { from: string; to: string; page: string | undefined; format: string; by?: string },
+): string {
+  const query = {
+    ...toStatsQuery(page === undefined ? state : { ...state, prompt: page }, { from, to }),
+    ...asked,
+  }
+  return `${path}?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`
 }
 
 /** How uses are stacked when nobody says. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAsEnd, parseAsStart } from '#components/shell/address-parsers.ts'
 import { customEnds, type SpanChoice, spanOf } from './span.ts'
+import { countedSpanParsers, listSpanParsers } from './span-parsers.ts'
 import { canZoom, moved, zoomed, zoomedOut } from './zoom.ts'
 
 const HOUR_MS = 3_600_000
@@ -69,7 +69,15 @@ describe('an hour in the address', () => {
     ['2026-11-24T13:00', null, null],
     ['2026-11-24T24:00Z', null, null],
   ])('%s begins at %s and ends at %s', (text, start, end) => {
-    expect([parseAsStart.parse(text), parseAsEnd.parse(text)]).toEqual([start, end])
+    expect([countedSpanParsers.from.parse(text), countedSpanParsers.to.parse(text)]).toEqual([start, end])
+  })
+
+  it('of a list is to the minute', () => {
+    const { from, to } = listSpanParsers
+    const exact = '2026-11-24T13:20:01Z'
+    expect([from.parse(exact), to.parse(exact)]).toEqual(['2026-11-24T13:20Z', '2026-11-24T13:21Z'])
+    expect(from.parse('2026-11-24T14:30 05:30')).toBe('2026-11-24T09:00Z')
+    expect([from.parse('2026-11-24'), to.parse('2026-11-24T13:20')]).toEqual(['2026-11-24', null])
   })
 })
 
@@ -92,6 +100,23 @@ describe('the spans around one', () => {
     expect(zoomedOut(shown(last), around(last))?.to).toBe('2026-11-24')
     const most = choice({ from: '2025-01-01', to: '2026-11-01' })
     expect(zoomedOut(shown(most), around(most))).toBeUndefined()
+  })
+
+  it('of minutes is of minutes, and of hours that go on of all of them', () => {
+    const minutes = choice({ from: '2026-11-24T11:05Z', to: '2026-11-24T11:20Z' })
+    expect(zoomedOut(shown(minutes), around(minutes))).toMatchObject({
+      from: '2026-11-24T10:58Z',
+      to: '2026-11-24T11:28Z',
+    })
+    expect(moved(shown(minutes), around(minutes), 1)).toMatchObject({
+      from: '2026-11-24T11:20Z',
+      to: '2026-11-24T11:35Z',
+    })
+    const day = choice({ from: '2026-11-24T10:00Z', to: '2026-11-24T20:00Z' })
+    expect(moved(shown(day), around(day), -1)).toMatchObject({
+      from: '2026-11-24T00:00Z',
+      to: '2026-11-24T10:00Z',
+    })
   })
 
   it('goes back and forth by its length, across a change of clocks', () => {
@@ -117,8 +142,9 @@ describe('the spans around one', () => {
         fc.integer({ min: 0, max: 24 * 400 }),
         fc.integer({ min: 1, max: 24 * 200 }),
         fc.boolean(),
-        (zone, ago, length, areDays) => {
-          const end = Math.floor(NOW / HOUR_MS) * HOUR_MS - ago * HOUR_MS
+        fc.integer({ min: 0, max: 59 }),
+        (zone, ago, length, areDays, minutes) => {
+          const end = Math.floor(NOW / HOUR_MS) * HOUR_MS - ago * HOUR_MS - minutes * 60_000
           const iso = (ms: number) => new Date(ms).toISOString().slice(0, areDays ? 10 : 16)
           const given = areDays
             ? choice({ from: iso(end - length * HOUR_MS), to: iso(end) })

@@ -1,8 +1,8 @@
-import { hourText } from '#components/shell/address-parsers.ts'
 import {
   addDays,
   countDays,
   customDays,
+  customEnds,
   dayIn,
   daysBetween,
   intervalOf,
@@ -13,7 +13,10 @@ import {
   type SpanChoice,
   startOfDay,
 } from './span.ts'
+import { minuteText } from './span-parsers.ts'
 
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** Addresses begin with this century. */
 const FIRST_DAY = '2000-01-01'
@@ -52,7 +55,9 @@ export function zoomed(
 ): Zoom {
   const start = Date.parse(points[from]?.time ?? end)
   const after = Date.parse(points[to + 1]?.time ?? end)
-  return (interval === 'hour' ? hours : days)(start, after, { zone, range })
+  return interval === 'hour'
+    ? times(start, nextHour(after), { zone, range })
+    : days(start, after, { zone, range })
 }
 
 /** Points by the hour can be narrowed down to one of them: uses are counted by whole hours. */
@@ -60,8 +65,8 @@ export function canZoom({ points, interval }: Pick<Points, 'points' | 'interval'
   return interval !== 'hour' || points.length > 1
 }
 
-function hours(from: number, to: number, { zone, range }: Kept): Zoom {
-  return { range, from: hourText(from), to: hourText(nextHour(to)), tz: zone }
+function times(from: number, to: number, { zone, range }: Kept): Zoom {
+  return { range, from: minuteText(from), to: minuteText(to), tz: zone }
 }
 
 /** All days between two times. */
@@ -78,24 +83,25 @@ interface Around {
 }
 
 /** Twice as long around the same middle, as far as there is a past; undefined: it is as long as can be shown. */
-export function zoomedOut(shown: Shown, { zone, choice: { range }, now }: Around): Zoom | undefined {
-  const [from, to] = [Date.parse(shown.from), nextHour(Date.parse(shown.to))]
+export function zoomedOut(shown: Shown, { zone, choice, now }: Around): Zoom | undefined {
+  const { from, to, unit } = wholeUnits(shown, choice)
   const length = 2 * (to - from)
   if (length > (MAX_DAYS - 1) * DAY_MS) return undefined
-  const end = Math.min(nextHour(now), nextHour(to + length / 4))
+  const end = Math.min(ceilTo(unit, now), ceilTo(unit, to + length / 4))
   const start = end - length
-  return (intervalOf(length) === 'hour' ? hours : days)(start, end, { zone, range })
+  return (intervalOf(length) === 'hour' ? times : days)(start, end, { zone, range: choice.range })
 }
 
 /** As long as a span, just before or after it; undefined: that is still to come. */
 export function moved(shown: Shown, { zone, choice, now }: Around, direction: -1 | 1): Zoom | undefined {
-  const [from, to] = [Date.parse(shown.from), nextHour(Date.parse(shown.to))]
   const { range } = choice
-  const isOfHours = choice.from === null ? range === '24h' : !isDay(choice.from)
-  if (isOfHours) {
+  const isOfTimes = choice.from === null ? range === '24h' : !isDay(choice.from)
+  if (isOfTimes) {
+    const { from, to } = wholeUnits(shown, choice)
     const by = direction * (to - from)
-    return from + by >= now ? undefined : hours(from + by, to + by, { zone, range })
+    return from + by >= now ? undefined : times(from + by, to + by, { zone, range })
   }
+  const from = Date.parse(shown.from)
   // Days that are still to come are shown up to now.
   const ends = customDays(choice)
   const count =
@@ -104,3 +110,16 @@ export function moved(shown: Shown, { zone, choice, now }: Around, direction: -1
   if (startOfDay(first, zone) >= now || first < FIRST_DAY) return undefined
   return { range, from: first, to: addDays(first, count - 1) }
 }
+
+/** A span in hours, or in minutes where it was chosen by the minute; times that were chosen are not cut by the clock. */
+function wholeUnits(shown: Shown, choice: SpanChoice): { from: number; to: number; unit: number } {
+  const ends = customEnds(choice)
+  const isOfTimes = ends !== undefined && !isDay(ends.from)
+  const [from, to] = isOfTimes
+    ? [Date.parse(ends.from), Date.parse(ends.to)]
+    : [Date.parse(shown.from), nextHour(Date.parse(shown.to))]
+  const isExact = from % HOUR_MS !== 0 || to % HOUR_MS !== 0
+  return { from, to, unit: isExact ? MINUTE_MS : HOUR_MS }
+}
+
+const ceilTo = (unit: number, time: number) => Math.ceil(time / unit) * unit

@@ -99,7 +99,7 @@ test.describe('the audit log', () => {
   test('is saved as a file, as it is filtered', async ({ page }) => {
     await open(page, '?action=key')
     const download = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'Export CSV' }).click()
+    await page.getByRole('link', { name: 'Download as CSV' }).click()
     const file = (await (await (await download).createReadStream()).toArray()).join('')
     const [heading = '', ...lines] = file.trimEnd().split('\r\n')
     expect(heading).toContain('action')

@@ -293,3 +293,32 @@ for (const colorScheme of THEMES)
       await expectNoViolations(page)
     }
   })
+
+test.describe('the span of the table', () => {
+  test.use({ timezoneId: 'UTC' })
+
+  test('is narrowed to the minute, in a zone that the address names, and steps on', async ({
+    page,
+    request,
+  }) => {
+    const { list } = await threeOf(request)
+    await page.goto(list)
+    await page.getByRole('button', { name: 'Other days' }).click()
+    const dialog = page.getByRole('dialog', { name: 'From one day to another' })
+    await dialog.getByRole('switch', { name: 'To the minute' }).click()
+    // Five past ten of the first day.
+    await dialog.getByRole('spinbutton', { name: /^hour/ }).first().click()
+    await page.keyboard.type('1005')
+    await dialog.getByRole('button', { name: 'Show these minutes' }).click()
+    await expect(page).toHaveURL(/from=20\d\d-\d\d-\d\dT10:05Z&to=20\d\d-\d\d-\d\dT00:00Z&tz=UTC/)
+    await expect(rows(page)).toHaveCount(3)
+    await page.getByRole('button', { name: /Time zone/ }).click()
+    await page.getByRole('option', { name: 'Asia/Tokyo' }).click()
+    await expect(page).toHaveURL(/T10:05Z&.*tz=Asia\/Tokyo/)
+    await expect(page.getByRole('button', { name: /, 19:05 – / })).toBeVisible()
+    await page.getByRole('button', { name: 'Earlier' }).click()
+    await expect(rows(page)).toHaveCount(0)
+    await page.getByRole('button', { name: 'Back to all' }).click()
+    await expect(rows(page)).toHaveCount(3)
+  })
+})

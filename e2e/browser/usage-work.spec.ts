@@ -47,6 +47,14 @@ test('25: why a prompt failed stands on the page, and leads to the uses behind i
     (await page.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '',
   )
   expect((await csv.text()).split('\r\n')).toHaveLength(5)
+  const json = await page.request.get(
+    (await page.getByRole('link', { name: 'JSON Lines' }).getAttribute('href')) ?? '',
+  )
+  const items = (await json.text())
+    .trim()
+    .split('\n')
+    .map((line): { outcome: string } => JSON.parse(line))
+  expect(items.map(({ outcome }) => outcome).toSorted()).toEqual(['ok', 'ok', 'unprocessable'])
 })
 
 test('a live list shows a use that comes', { tag: '@full' }, async ({ page, request }) => {
@@ -95,6 +103,27 @@ test('a span is compared with another, in a time zone that is chosen', { tag: '@
   await expect(page.locator('[data-span]')).toContainText('Asia/Kolkata time')
 })
 
+test('a comparison with the same weekdays names both dates at the pointer, and in the table', async ({
+  page,
+  request,
+}) => {
+  const { name } = await makeFailing(request)
+  await page.goto(`/prompts/${name}/usage?range=30d&compare=weekdays`)
+  await expect(page.getByText(/^Nothing was used in the same weekdays 5 weeks before, \w{3}, /)).toBeVisible()
+  const slider = chart(page, 'Uses').getByRole('slider')
+  const text = (await slider.getAttribute('aria-valuetext')) ?? ''
+  const [today, before] = [...text.matchAll(/(\w{3}), (\d+ \w+ \d{4})/g)]
+  expect(before?.[1]).toBe(today?.[1])
+  expect(Date.parse(`${today?.[2]} UTC`) - Date.parse(`${before?.[2]} UTC`)).toBe(35 * 86_400_000)
+  await slider.hover({ position: { x: 5, y: 40 } })
+  const both = chart(page, 'Uses').getByText(/^\w{3}, \d+ \w+ \d{4}$/)
+  await expect(both).toHaveCount(3)
+  await chart(page, 'Uses').getByRole('button', { name: 'Table of Uses' }).click()
+  const table = page.getByRole('table', { name: 'Uses' })
+  await expect(table.getByRole('columnheader', { name: 'Time before' })).toBeVisible()
+  await expect(table.getByRole('columnheader', { name: 'Uses before' })).toBeVisible()
+})
+
 test('a view is saved by name, opened and deleted', async ({ page }) => {
   const name = uniqueName('View')
   await page.goto('/usage?range=7d&surface=mcp')
@@ -138,10 +167,9 @@ test('what generations cost stands by version, and each table is a file', async 
   await expect(costs.getByRole('row').nth(1)).toContainText(`${name}@1`)
   await expect(costs.getByRole('row').nth(1)).toContainText('$')
   const waiting = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Download as JSON: Cost by version' }).click()
-  const download = await waiting
-  const rows = JSON.parse(await readFile(await download.path(), 'utf8')) as { generations: number }[]
-  expect(rows).toMatchObject([{ generations: 1 }])
+  await page.getByRole('link', { name: 'Download as JSON Lines: Cost by version' }).click()
+  const lines = (await readFile(await (await waiting).path(), 'utf8')).trim().split('\n')
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ key: `${name}@1`, generations: 1 }])
 })
 
 for (const colorScheme of THEMES) {

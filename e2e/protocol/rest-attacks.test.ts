@@ -181,6 +181,7 @@ describe('times, numbers and ids beyond what can be stored', () => {
       '/api/stats',
       '/api/stats/timeseries',
       '/api/stats/spending',
+      '/api/stats/failures',
       '/api/audit',
       '/api/uses',
     ])

@@ -32,6 +32,11 @@ async function callStats(call: Call): Promise<void> {
   await call('getStats', 404, { path: '/api/stats?prompt=nobody' })
   await call('getStats', 400, { path: '/api/stats?version=1' })
   await call('getPrompt', 404, { path: '/api/prompts/nobody' })
+  const failures = '/api/stats/failures'
+  await call('listFailures', 200, { path: `${failures}?limit=1` })
+  await call('listFailures', 200, { path: `${failures}?prompt=zero_shot&surface=rest&format=jsonl` })
+  await call('listFailures', 400, { path: `${failures}?version=1` })
+  await call('listFailures', 404, { path: `${failures}?prompt=nobody` })
   await call('listUses', 200, { path: '/api/uses?limit=5' })
   await call('listUses', 200, { path: '/api/uses?failed=true&code=not_found' })
   await call('listUses', 400, { path: '/api/uses?after=soon' })

@@ -1,4 +1,5 @@
 import { contract } from '../contract.ts'
+import { FILE_TYPES, fileDescription } from '../list-file.ts'
 import { AuditPage, AuditQuery } from './schema.ts'
 
 export const listAuditContract = contract({
@@ -7,9 +8,8 @@ export const listAuditContract = contract({
   path: '/api/audit',
   tag: 'Audit',
   summary: 'List what was changed by whom, newest first',
-  description:
-    'With `format=csv` all rows that the filters leave, as a file (RFC 4180) that is sent while it is read. Beyond `limits.audit_export_rows` its last row has the action `export.limit` and says with which `cursor` to go on. A cell that a spreadsheet would take for a formula begins with an apostrophe.',
-  download: ['text/csv'],
+  description: fileDescription('limits.audit_export_rows'),
+  download: FILE_TYPES,
   query: AuditQuery,
   output: AuditPage,
   status: 200,

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
-import type { Reading } from '../access/csv-download.ts'
+import type { Reading } from '../access/list-download.ts'
 import { decodeCursor, encodeCursor, Position } from '../cursor.ts'
 import { actorJson, isoTime } from '../db/columns.ts'
 import { readReplica } from '../db/read.ts'

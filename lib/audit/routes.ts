@@ -1,4 +1,5 @@
 import { endpoint } from '../contract.ts'
+import { isForFile } from '../list-file.ts'
 import { listAuditContract } from './contract.ts'
 import { exportAudit } from './operations/export-audit.ts'
 import { listAudit } from './operations/list-audit.ts'
@@ -7,7 +8,7 @@ import { listAudit } from './operations/list-audit.ts'
 export const auditRoutes = [
   endpoint(
     listAuditContract,
-    (actor, input) => (input.format === 'csv' ? exportAudit(actor, input) : listAudit(actor, input)),
+    (actor, input) => (isForFile(input) ? exportAudit(actor, input) : listAudit(actor, input)),
     'audit:read',
   ),
 ]

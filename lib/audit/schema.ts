@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FileQuery } from '../list-file.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Moment } from '../time.ts'
 
@@ -21,7 +22,7 @@ export const AuditQuery = z.strictObject({
   address: z.string().min(1).max(100).optional().describe('Network address that the request came from'),
   from: Moment.optional().describe('From this time on'),
   to: Moment.optional().describe('Before this time'),
-  format: z.enum(['json', 'csv']).optional().describe('json: a page; csv: everything, as a file'),
+  ...FileQuery,
   ...PageQuery.shape,
 })
 export type AuditQuery = z.infer<typeof AuditQuery>

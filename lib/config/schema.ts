@@ -270,7 +270,7 @@ const Limits = z.strictObject({
   ),
   generation_retention_days: count(365, 36_500).describe('Days that generations are kept'),
   generation_export_rows: count(1_000_000, 100_000_000).describe(
-    'Most generations of one file; its last row says how to go on',
+    'Most generations of one file; its last line says how to go on',
   ),
   generation_usual_days: count(7, 365).describe(
     'Days whose answers tell the usual figures of a configuration',
@@ -289,10 +289,10 @@ const Limits = z.strictObject({
     'How often one caller may tell another outcome of the same use; each one stays on record',
   ),
   outcome_export_rows: count(1_000_000, 100_000_000).describe(
-    'Most rows of one CSV of outcomes; its last row says how to go on',
+    'Most rows of one file of outcomes; its last line says how to go on',
   ),
   audit_export_rows: count(1_000_000, 100_000_000).describe(
-    'Most rows of one CSV of the audit log; its last row says how to go on',
+    'Most rows of one file of the audit log; its last line says how to go on',
   ),
   imports: count(2, 100).describe(
     'Imports that one instance works on at the same time; three times as many wait',
@@ -315,11 +315,14 @@ const Limits = z.strictObject({
     'Memory for compiled versions and list pages, about',
   ),
   timeseries_points: count(800, 10_000).describe('Most points of usage over time'),
-  spending_rows: count(10_000, 100_000).describe('Most rows of one CSV of spending'),
+  spending_rows: count(10_000, 100_000).describe(
+    'Most rows of one file of spending; its last line says where there are more',
+  ),
   usage_buffer: count(50_000).describe('Usage events that may wait; more are dropped and counted'),
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   impact_days: count(14, 400).describe('Days of uses that say who uses a label or a version of a prompt'),
+  usage_failure_rows: count(10_000, 100_000).describe('Most reasons of one file, the most frequent ones'),
   usage_failures_days: daysOrEver(400).describe(
     'Days that the roll-up of reasons of failures is kept; 0: for ever',
   ),
@@ -333,7 +336,7 @@ const Limits = z.strictObject({
     'Names that callers make up which are told apart in a day: unknown variables of a prompt, prompts that there are none of',
   ),
   usage_export_rows: count(1_000_000, 100_000_000).describe(
-    'Most rows of one CSV of uses; its last row says how to go on',
+    'Most rows of one file of uses; its last line says how to go on',
   ),
   usage_notes: count(10_000, 1_000_000).describe('Notes on the time line of usage'),
   saved_views: count(200, 10_000).describe('Views that one person, key or client saves'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contract } from '../contract.ts'
+import { FILE_TYPES, fileDescription } from '../list-file.ts'
 import { PageQuery } from '../page.ts'
 import {
   BatchPage,
@@ -30,9 +31,8 @@ export const listGenerationsContract = contract({
   path: '/api/generations',
   tag: TAG,
   summary: 'List generations, the newest first',
-  description:
-    'With `format=csv` or `format=jsonl` everything that the filters leave, as a file that is sent while it is read, with the `columns` that are asked for. Beyond `limits.generation_export_rows` its last line says with which `cursor` to go on. A cell of a CSV that a spreadsheet would take for a formula begins with an apostrophe.',
-  download: ['text/csv', 'application/jsonl'],
+  description: `${fileDescription('limits.generation_export_rows')} It has the \`columns\` that are asked for.`,
+  download: FILE_TYPES,
   query: ListGenerationsQuery,
   output: GenerationPage,
   status: 200,

@@ -1,4 +1,5 @@
 import { endpoint } from '../contract.ts'
+import { isForFile } from '../list-file.ts'
 import {
   cancelBatchContract,
   cancelGenerationContract,
@@ -33,10 +34,7 @@ import { totalGenerations } from './operations/total-generations.ts'
 export const generationRoutes = [
   endpoint(
     listGenerationsContract,
-    (actor, input) =>
-      input.format === undefined || input.format === 'json'
-        ? listGenerations(actor, input)
-        : exportGenerations(actor, input),
+    (actor, input) => (isForFile(input) ? exportGenerations(actor, input) : listGenerations(actor, input)),
     'generations:read',
   ),
   endpoint(totalGenerationsContract, totalGenerations, 'generations:read'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
+import { FileQuery } from '../list-file.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
@@ -111,10 +112,7 @@ export const ListGenerationsQuery = z.strictObject({
     .describe('-created_at by default. Sorted by a figure, the list leaves out what has no such figure'),
   ...Narrowing,
   ...PageQuery.shape,
-  format: z
-    .enum(['json', 'csv', 'jsonl'])
-    .optional()
-    .describe('json: a page; csv, jsonl: everything that the filters leave, as a file'),
+  ...FileQuery,
   columns: z
     .string()
     .max(400)

@@ -1,4 +1,5 @@
 import { contract } from '../contract.ts'
+import { FILE_TYPES, fileDescription } from '../list-file.ts'
 import {
   OutcomePage,
   OutcomePath,
@@ -33,9 +34,8 @@ export const listOutcomesContract = contract({
   path: '/api/outcomes',
   tag: TAG,
   summary: 'List outcomes, newest first',
-  description:
-    'With `format=csv` all that the filters leave, as a file (RFC 4180) that is sent while it is read; beyond `limits.outcome_export_rows` its last row says with which `cursor` to go on. With `generation` the scope generations:read does as well.',
-  download: ['text/csv'],
+  description: `With \`generation\` the scope generations:read does as well. ${fileDescription('limits.outcome_export_rows')}`,
+  download: FILE_TYPES,
   query: OutcomesQuery,
   output: OutcomePage,
   status: 200,

@@ -1,4 +1,5 @@
 import { endpoint } from '../contract.ts'
+import { isForFile } from '../list-file.ts'
 import {
   getQualityContract,
   listOutcomesContract,
@@ -16,7 +17,7 @@ export const outcomeRoutes = [
   endpoint(reportOutcomeContract, reportOutcome, 'prompts:read'),
   endpoint(
     listOutcomesContract,
-    (actor, input) => (input.format === 'csv' ? exportOutcomes(actor, input) : listOutcomes(actor, input)),
+    (actor, input) => (isForFile(input) ? exportOutcomes(actor, input) : listOutcomes(actor, input)),
     'usage:read',
     { or: 'generations:read' },
   ),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FileQuery } from '../list-file.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
@@ -46,7 +47,7 @@ export const OutcomesQuery = z.strictObject({
     .enum(['true', 'false'])
     .optional()
     .describe('true: also what another one took the place of, or what was withdrawn'),
-  format: z.enum(['json', 'csv']).optional().describe('json: a page; csv: everything, as a file'),
+  ...FileQuery,
   ...PageQuery.shape,
 })
 export type OutcomesQuery = z.infer<typeof OutcomesQuery>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigurationName } from '../ai/schema.ts'
+import { FileFormat } from '../list-file.ts'
 import { DIMENSIONS } from './rules.ts'
 import { Filters, INTERVALS, TimeseriesQuery } from './schema.ts'
 
@@ -24,10 +25,9 @@ export const SpendingQuery = z.strictObject({
   interval: TimeseriesQuery.shape.interval,
   timezone: TimeseriesQuery.shape.timezone,
   limit: z.coerce.number().int().min(1).max(200).optional().describe('Rows; 50 by default'),
-  format: z
-    .enum(['json', 'csv'])
-    .optional()
-    .describe('"csv": all rows as a file, up to `limits.spending_rows`; "json" by default'),
+  format: FileFormat.optional().describe(
+    'csv, jsonl: all rows as a file, up to `limits.spending_rows`; json by default',
+  ),
 })
 export type SpendingQuery = z.infer<typeof SpendingQuery>
 

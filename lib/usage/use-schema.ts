@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FileQuery } from '../list-file.ts'
 import { PageQuery, pageOf } from '../page.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
@@ -89,9 +90,9 @@ export const UsesQuery = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      'The `tail` of an answer: only what was written since, in pages as ever. Follow `next_cursor` with the same `after` before you go on with the `tail` of the first page. Uses of the last seconds may come again; their ids tell. Not with `format=csv`',
+      'The `tail` of an answer: only what was written since, in pages as ever. Follow `next_cursor` with the same `after` before you go on with the `tail` of the first page. Uses of the last seconds may come again; their ids tell. Not with a file',
     ),
-  format: z.enum(['json', 'csv']).optional().describe('json: a page; csv: everything, as a file'),
+  ...FileQuery,
   ...PageQuery.shape,
 })
 export type UsesQuery = z.infer<typeof UsesQuery>

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
-import { newId } from '../id.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'
@@ -23,7 +22,13 @@ let app: TestRuntime
 let etag: string
 
 beforeAll(async () => {
-  const limits = { usage_flush_ms: 3_600_000, usage_variable_sets: 6, usage_names: 4, usage_export_rows: 25 }
+  const limits = {
+    usage_flush_ms: 3_600_000,
+    usage_variable_sets: 6,
+    usage_names: 4,
+    usage_export_rows: 25,
+    usage_failure_rows: 3,
+  }
   app = await testRuntime({ limits, logging: { refused_values: true, refused_value_length: 10 } })
   const made = await makePrompt(app.actor(), {
     name: 'letter',
@@ -245,67 +250,26 @@ describe('listUses', () => {
     expect(rest.text.split('\r\n')).toHaveLength(1 + 5 + 1)
   })
 
+  it('has the same items as JSON Lines, and goes on alike', async () => {
+    for (let n = 0; n < 30; n++) await render({ who: 'Ann' })
+    const items = await uses({ limit: 30 })
+    const read = async (query: UsesQuery) =>
+      (await readDownload(await exportUses(app.actor(), { ...query, format: 'jsonl' }))).text
+        .split('\n')
+        .slice(0, -1)
+        .map((line): unknown => JSON.parse(line))
+    const lines = await read({})
+    const last = lines.pop() as { export_limit: string; cursor: string }
+    expect(last.export_limit).toContain('limits.usage_export_rows')
+    expect([...lines, ...(await read({ cursor: last.cursor }))]).toEqual(items)
+  })
+
   it('keeps workspaces apart', async () => {
     await render({ who: 'Ann' })
     await uses()
     const other = await makeOtherWorkspace()
     expect((await listUses(other, {})).items).toEqual([])
     expect(await getStats(other, { actors: 'true' })).toMatchObject({ failures: [], by_actor: [] })
-  })
-})
-
-describe('failures of getStats', () => {
-  it('groups by reason, variable, client and version, the most frequent first', async () => {
-    for (let n = 0; n < 3; n++) await render({ who: 'Ann' })
-    await render({ who: 'Ann' }, {}, agent('other'))
-    await render({ tone: 'warm' })
-    await render({ tone: 'warm', who: 'Ann' })
-    const { failures } = await stats()
-    const told = failures.map(({ code, variable, client, count }) =>
-      [count, code, variable, client].join(' '),
-    )
-    expect(told.toSorted().toReversed()).toEqual([
-      '3 missing tone agent',
-      '1 missing who agent',
-      '1 missing tone other',
-    ])
-    expect(failures[0]).toMatchObject({ prompt: 'letter', version: 1, label: 'production', since_version: 1 })
-    const rows = async (query: object) => (await stats(query)).failures.length
-    expect([
-      await rows({ limit: 1 }),
-      await rows({ client: 'other' }),
-      await rows({ surface: 'rest' }),
-    ]).toEqual([1, 1, 0])
-    expect(await rows({ prompt: 'letter', version: 1 })).toBe(3)
-    expect(await rows({ actor: app.actor().id })).toBe(3)
-    expect(await rows({ actor: newId() })).toBe(0)
-  })
-
-  it('says with which version a reason began, over those that the client used', async () => {
-    const { pool } = app.runtime.database.primary
-    const { id } = await makePrompt(app.actor(), { name: 'since' })
-    const missing = JSON.stringify([{ code: 'missing', variable: 'tone' }])
-    const use = (version_number: number, isRefused: boolean, client_name = 'x') =>
-      pendingUse(app.actor(), {
-        prompt_id: id,
-        version_number,
-        client_name,
-        ...(isRefused && { outcome: 'unprocessable', reasons: missing }),
-      })
-    // Version 1 and 3 fail, 2 does not; 4 was not used; 5 fails, among uses that do not.
-    await writeUsage(pool, [use(1, true), use(2, false), use(3, true), use(5, true), use(5, false)])
-    await writeUsage(pool, [use(4, false, 'y'), use(5, true, 'y'), use(1, true, 'z')])
-    const { failures } = await stats({ prompt: 'since' })
-    const told = failures.map(
-      ({ client, version, since_version }) => `${client} v${version} since v${since_version}`,
-    )
-    expect(told.toSorted()).toEqual([
-      'x v1 since v1',
-      'x v3 since v3',
-      'x v5 since v3',
-      'y v5 since v5',
-      'z v1 since v1',
-    ])
   })
 })
 

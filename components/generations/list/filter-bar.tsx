@@ -3,14 +3,11 @@
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
 import { OneOf } from '#components/ui/overlays/one-of.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
-import { RangePicker } from '#components/usage/bar/range-picker.tsx'
+import { ListSpan } from '#components/usage/bar/list-span.tsx'
 import { GENERATION_STATUSES } from '#lib/generations/status.ts'
 import type { ChangeFilters, GenerationFilters, ListQuery } from '../filters.ts'
 import { STATUS_NAMES } from '../status-mark.tsx'
 import { MoreFilters } from './more-filters.tsx'
-
-/** The days that are offered to be changed. */
-const WEEK_MS = 6 * 86_400_000
 
 interface Props {
   filters: GenerationFilters
@@ -22,15 +19,15 @@ interface Props {
   configurations: readonly string[]
   /** The prompt whose own page this is: it cannot be chosen there. */
   page: string | undefined
-  /** Of the reader. */
-  zone: string
+  /** The reader's own time zone. */
+  own: string
   /** When the page was read, in milliseconds. */
   now: number
 }
 
-/** The filters of the list: text, prompt, status, configuration, days, and more in a panel. */
+/** The filters of the list: text, prompt, status, configuration, span, and more in a panel. */
 export function FilterBar(props: Props) {
-  const { filters, query, onChange, onSearch, page, zone, now } = props
+  const { filters, query, onChange, onSearch, page, own, now } = props
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
       <legend className="sr-only">Filters</legend>
@@ -52,13 +49,7 @@ export function FilterBar(props: Props) {
         />
       )}
       <StatusAndConfiguration {...props} />
-      <RangePicker
-        state={filters}
-        usual={null}
-        zone={zone}
-        shown={{ from: new Date(now - WEEK_MS).toISOString(), to: new Date(now).toISOString() }}
-        onChange={onChange}
-      />
+      <ListSpan state={filters} own={own} firstNow={now} onChange={onChange} />
       <MoreFilters filters={filters} query={query} onChange={onChange} />
     </fieldset>
   )

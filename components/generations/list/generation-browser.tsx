@@ -68,7 +68,7 @@ export function GenerationBrowser({ first, configurations, page }: GenerationBro
           query={query}
           onSearch={(q) => void setFilters({ q: q || null }, historyOfSearch(q))}
           configurations={configurations}
-          zone={zone}
+          own={zone}
           now={first.readAt}
         />
         {page !== undefined && <div className="ml-auto">{tools}</div>}

@@ -38,12 +38,14 @@ export function useDraftRadii(
     })),
   })
   return asked.map((label, place) => {
-    const { data, isPending = true } = results[place] ?? {}
+    const { data, error = null, isPending = true } = results[place] ?? {}
     const isBreaking = data !== undefined && data.breaking.length > 0
     const isAccepted = isBreaking && accepted.has(label)
     return {
       label,
       impact: data && { ...data, to: version },
+      isReading: isPending,
+      failure: error,
       isHeld: isPending || (isBreaking && !isAccepted),
       isAccepted,
       accept: (isOn) =>

@@ -5,11 +5,15 @@ import { useId, useState } from 'react'
 import { useMay } from '#components/access/person.tsx'
 import { counted } from '#components/ui/format.ts'
 import type { BreakingChange, Impact } from '#lib/prompts/impact/schema.ts'
+import { failureText } from './change-failure.ts'
 import { impactQuery } from './queries.ts'
 
 /** What a move of a label does to those who use it, and whether somebody has agreed to it. */
 export interface BlastRadius {
   impact: Impact | undefined
+  isReading: boolean
+  /** Why it could not be read; the move is possible then. */
+  failure: Error | null
   /** The move waits until what breaks is known and agreed to. */
   isHeld: boolean
   /** Somebody agreed to what breaks. */
@@ -42,6 +46,8 @@ export function useBlastRadius(
   const isBreaking = impact !== undefined && impact.breaking.length > 0
   return {
     impact,
+    isReading: isUnknown,
+    failure: isAsked ? query.error : null,
     isHeld: isUnknown || (isBreaking && !isAccepted),
     isAccepted: isBreaking && isAccepted,
     accept: (isOn) => setAccepted(isOn ? key : undefined),
@@ -50,8 +56,15 @@ export function useBlastRadius(
 
 /** Says who uses a label and what a move breaks; asks whether it is meant where it breaks something. */
 export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; label: string }) {
-  const { impact, isAccepted, accept } = radius
+  const { impact, isReading, failure, isAccepted, accept } = radius
   const heading = useId()
+  if (isReading) return <p className="my-3 text-ink-soft text-sm">Looking whom it would refuse …</p>
+  if (failure !== null)
+    return (
+      <p role="alert" className="my-3 text-rubric text-sm">
+        Whom the move would refuse could not be read. {failureText(failure)}
+      </p>
+    )
   if (impact === undefined) return null
   const { breaking, callers, to } = impact
   const users = `${counted(callers.length + impact.callers_left_out, 'caller')} of ${label} since ${dayOf(impact.since)}`
@@ -72,13 +85,15 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
           ? `Version ${to} takes less than what ${label} names now`
           : `Version ${to} would refuse ${counted(broken.length, 'caller')}`}
       </h3>
-      <ul className="my-2 list-disc space-y-1 pl-5">
-        {breaking.map((change) => (
-          <li key={`${change.variable} ${change.change}`}>
-            <Change change={change} />
-          </li>
-        ))}
-      </ul>
+      <Changes changes={breaking.slice(0, SHOWN)} />
+      {breaking.length > SHOWN && (
+        <details className="my-2">
+          <summary className="min-h-6 cursor-pointer rounded">
+            {counted(breaking.length - SHOWN, 'more change')}
+          </summary>
+          <Changes changes={breaking.slice(SHOWN)} />
+        </details>
+      )}
       <p className="text-ink-soft text-xs">
         {users}. {broken.length === 0 && 'None of them gives what is refused. '}
         {breaking.some(({ change }) => change === 'narrowed') &&
@@ -97,20 +112,36 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
   )
 }
 
-function Change({ change: { message, callers } }: { change: BreakingChange }) {
-  const shown = callers.slice(0, 3).join(', ')
-  const more = callers.length > 3 ? ` and ${callers.length - 3} more` : ''
+/** So many changes leave the question below them in sight. */
+const SHOWN = 4
+
+/** What breaks, with whom it meets: once for changes that follow one another and meet the same. */
+function Changes({ changes }: { changes: readonly BreakingChange[] }) {
   return (
-    <>
-      <span className="[overflow-wrap:anywhere]">{message.replaceAll('`', '')}</span>
-      {callers.length > 0 && (
-        <span className="block text-ink-soft text-xs [overflow-wrap:anywhere]">
-          Meets {shown}
-          {more}
-        </span>
-      )}
-    </>
+    <ul className="my-2 list-disc space-y-1 pl-5">
+      {changes.map(({ variable, change, message, callers }, place) => {
+        const met = metWords(callers)
+        const isAsBefore = place > 0 && metWords(changes[place - 1]?.callers) === met
+        const isLast = place === changes.length - 1 || metWords(changes[place + 1]?.callers) !== met
+        return (
+          <li key={`${variable} ${change}`}>
+            <span className="[overflow-wrap:anywhere]">{message.replaceAll('`', '')}</span>
+            {met !== undefined && isLast && (
+              <span className="block text-ink-soft text-xs [overflow-wrap:anywhere]">
+                {isAsBefore ? 'These meet' : 'Meets'} {met}
+              </span>
+            )}
+          </li>
+        )
+      })}
+    </ul>
   )
+}
+
+function metWords(callers: readonly string[] = []): string | undefined {
+  if (callers.length === 0) return undefined
+  const more = callers.length > 3 ? ` and ${callers.length - 3} more` : ''
+  return callers.slice(0, 3).join(', ') + more
 }
 
 function dayOf(iso: string): string {

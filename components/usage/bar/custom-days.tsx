@@ -12,14 +12,21 @@ import { type FormEvent, type RefObject, useEffect, useId, useRef, useState } fr
 import { DateField, DateInput, DateSegment } from 'react-aria-components/DateField'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { Label } from 'react-aria-components/Label'
-import { hourText } from '#components/shell/address-parsers.ts'
 import { Button } from '#components/ui/button.tsx'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { momentIn, wallClock } from '../notes/wall-clock.ts'
-import { daysBetween, isDay, MAX_DAYS, nextHour } from '../span.ts'
+import { daysBetween, isDay, MAX_DAYS } from '../span.ts'
+import { minuteText } from '../span-parsers.ts'
 
-const HOUR_MS = 3_600_000
+/** How exactly a span can be chosen. */
+export type Grain = 'hour' | 'minute'
+
+const GRAIN_MS: Record<Grain, number> = { hour: 3_600_000, minute: 60_000 }
+const EXACTLY: Record<Grain, string> = {
+  hour: 'Up to whole hours',
+  minute: 'To the minute, the last left out',
+}
 
 interface Ends {
   from: string
@@ -27,16 +34,15 @@ interface Ends {
 }
 
 interface CustomDaysProps {
-  /** Two days, both included, or two hours of UTC. */
+  /** Two days, both included, or two times of UTC. */
   ends: Ends
   zone: string
-  /** Hours can be chosen as well. */
-  byHour: boolean
+  grain: Grain
   onChoose: (ends: Ends & { tz?: string }) => void
 }
 
-/** Two days, both included, or two hours, in the reader's time zone. */
-export function CustomDays({ ends, zone, byHour, onChoose }: CustomDaysProps) {
+/** Two days, both included, or two times, as the clocks of a zone have them. */
+export function CustomDays({ ends, zone, grain, onChoose }: CustomDaysProps) {
   const id = useId()
   const [isExact, setExact] = useState(!isDay(ends.from))
   const [from, setFrom] = useState<DateValue | null>(() => valueOf(ends.from, zone))
@@ -49,7 +55,7 @@ export function CustomDays({ ends, zone, byHour, onChoose }: CustomDaysProps) {
   const choose = (event: FormEvent) => {
     event.preventDefault()
     setChecked(true)
-    if (fault === undefined && from !== null && to !== null) onChoose(chosen(from, to, zone))
+    if (fault === undefined && from !== null && to !== null) onChoose(chosen(from, to, zone, GRAIN_MS[grain]))
   }
   const shownFault = isChecked ? fault : undefined
   const field = { isExact, errorId: shownFault && `${id}-fault` }
@@ -59,26 +65,24 @@ export function CustomDays({ ends, zone, byHour, onChoose }: CustomDaysProps) {
       <form ref={form} onSubmit={choose} className="flex flex-col gap-3">
         <Day {...field} label="From" value={from} onChange={setFrom} />
         <Day {...field} label="To" value={to} onChange={setTo} />
-        {byHour && (
-          <Switch
-            isOn={isExact}
-            onChange={(isOn) => {
-              setExact(isOn)
-              setFrom(from && (isOn ? toCalendarDateTime(from) : toCalendarDate(from)))
-              setTo(to && (isOn ? toCalendarDateTime(to.add({ days: 1 })) : lastDay(to)))
-            }}
-          >
-            To the hour
-          </Switch>
-        )}
+        <Switch
+          isOn={isExact}
+          onChange={(isOn) => {
+            setExact(isOn)
+            setFrom(from && (isOn ? toCalendarDateTime(from) : toCalendarDate(from)))
+            setTo(to && (isOn ? toCalendarDateTime(to.add({ days: 1 })) : lastDay(to)))
+          }}
+        >
+          To the {grain}
+        </Switch>
         <p role="alert" id={`${id}-fault`} className={shownFault ? 'text-rubric text-xs' : 'hidden'}>
           {shownFault}
         </p>
         <p className="text-ink-faint text-xs">
-          {isExact ? 'Up to whole hours' : 'Both days included'}, {zone} time.
+          {isExact ? EXACTLY[grain] : 'Both days included'}, {zone} time.
         </p>
         <Button type="submit" look="primary">
-          {isExact ? 'Show these hours' : 'Show these days'}
+          {isExact ? `Show these ${grain}s` : 'Show these days'}
         </Button>
       </form>
     </I18nProvider>
@@ -95,13 +99,14 @@ function lastDay(time: DateValue): CalendarDate {
   return time.toString().includes('T00:00') ? day.subtract({ days: 1 }) : day
 }
 
-/** As the address has it: hours are those of UTC around what was chosen. */
-function chosen(from: DateValue, to: DateValue, zone: string): Ends & { tz?: string } {
+/** As the address has it: times are the whole units of UTC around what was chosen. */
+function chosen(from: DateValue, to: DateValue, zone: string, unit: number): Ends & { tz?: string } {
   const start = momentIn(from.toString(), zone)
   const end = momentIn(to.toString(), zone)
   if (start === undefined || end === undefined) return { from: from.toString(), to: to.toString() }
-  const hour = Math.floor(start.getTime() / HOUR_MS) * HOUR_MS
-  return { from: hourText(hour), to: hourText(nextHour(end.getTime())), tz: zone }
+  const around = (round: (units: number) => number, time: Date) =>
+    minuteText(round(time.getTime() / unit) * unit)
+  return { from: around(Math.floor, start), to: around(Math.ceil, end), tz: zone }
 }
 
 /** Focuses the first part of a day, and lets Enter submit the form. */

@@ -10,6 +10,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { timeWords } from '../format-usage.ts'
 import { RANGE_NAMES } from '../names.ts'
 import { customEnds, DEFAULT_RANGE, dayIn, isDay, RANGES, type Range, type SpanChoice } from '../span.ts'
+import type { Grain } from './custom-days.tsx'
 
 const CustomDays = dynamic(
   lastingPart(() => import('./custom-days.tsx').then((module) => module.CustomDays)),
@@ -23,13 +24,13 @@ const loadPanel = part(() => import('#components/ui/overlays/popover-dialog.tsx'
 
 const EVERYTHING = { id: 'all', label: 'All' }
 
-/** The span that is shown: up to now, or from one day to another. */
+/** The span that is shown: up to now, or from one day or time to another. */
 export function RangePicker({
   state,
   usual = DEFAULT_RANGE,
   zone,
   shown,
-  byHour = false,
+  grain,
   onChange,
 }: {
   state: SpanChoice
@@ -38,16 +39,16 @@ export function RangePicker({
   zone: string
   /** First and last moment on the page. */
   shown: { from: string; to: string }
-  /** Hours can be chosen as well as days. */
-  byHour?: boolean
+  /** How exactly times can be chosen. */
+  grain: Grain
   onChange: (choice: SpanChoice & { tz?: string }) => void
 }) {
   const { button, popup, panel } = usePopup('dialog', loadPanel)
   const custom = customEnds(state)
-  const ends =
-    custom !== undefined && (byHour || isDay(custom.from))
-      ? custom
-      : { from: dayIn(new Date(shown.from), zone), to: dayIn(new Date(Date.parse(shown.to) - 1), zone) }
+  const ends = custom ?? {
+    from: dayIn(new Date(shown.from), zone),
+    to: dayIn(new Date(Date.parse(shown.to) - 1), zone),
+  }
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Segments
@@ -75,7 +76,7 @@ export function RangePicker({
           <CustomDays
             ends={ends}
             zone={zone}
-            byHour={byHour}
+            grain={grain}
             onChoose={(chosen) => {
               popup.onClose()
               onChange({ range: null, ...chosen })

@@ -1,6 +1,7 @@
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ViewMenu } from '#components/views/view-menu.tsx'
-import { type ChangeUsage, COMPARISONS, type UsageState } from '../usage-state.ts'
+import { COMPARISONS } from '../span.ts'
+import type { ChangeUsage, UsageState } from '../usage-state.ts'
 import { RangePicker } from './range-picker.tsx'
 import { SpanSteps } from './span-steps.tsx'
 import { ZoneMenu } from './zone-menu.tsx'
@@ -9,7 +10,8 @@ const NOTHING = 'nothing'
 const CHOICES = [
   { id: NOTHING, label: 'Compare with nothing' },
   { id: 'before', label: 'With the span before' },
-  { id: 'year', label: 'With a year before' },
+  { id: 'weekdays', label: 'With the same weekdays before' },
+  { id: 'year', label: 'With the weekdays a year before' },
 ]
 
 /** Which span is shown, what it is compared with, whose days are meant, and the saved views. */
@@ -35,11 +37,11 @@ export function SpanBar({
 }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <RangePicker state={state} zone={zone} shown={shown} byHour onChange={onChange} />
+      <RangePicker state={state} zone={zone} shown={shown} grain="hour" onChange={onChange} />
       <SpanSteps state={state} zone={zone} shown={shown} now={now} onChange={onChange} />
       <Select
         aria-label="Compare"
-        className="w-48"
+        className="w-64"
         choices={CHOICES}
         value={state.compare ?? NOTHING}
         onChange={(id) => onChange({ compare: COMPARISONS.find((each) => each === id) ?? null })}

@@ -1,30 +1,33 @@
 import { ChevronLeft, ChevronRight, Undo2, ZoomOut } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
 import { RANGE_NAMES } from '../names.ts'
-import { customEnds, DEFAULT_RANGE } from '../span.ts'
-import type { ChangeUsage, UsageState } from '../usage-state.ts'
+import { customEnds, DEFAULT_RANGE, type Range, type SpanChoice } from '../span.ts'
 import { moved, zoomedOut } from '../zoom.ts'
 
 /** From the span that is shown to the one before and after it, to one twice as long, and back to the range. */
 export function SpanSteps({
   state,
+  usual = DEFAULT_RANGE,
   zone,
   shown,
   now,
   onChange,
 }: {
-  state: UsageState
+  state: SpanChoice
+  /** The range while none is chosen; null: everything. */
+  usual?: Range | null
   zone: string
   /** First and last moment on the page. */
   shown: { from: string; to: string }
   /** When that was read, in milliseconds. */
   now: number
-  onChange: ChangeUsage
+  onChange: (change: Partial<SpanChoice> & { tz?: string }) => void
 }) {
   const around = { zone, choice: state, now }
   const earlier = moved(shown, around, -1)
   const later = moved(shown, around, 1)
   const wider = zoomedOut(shown, around)
+  const back = state.range ?? usual
   return (
     <fieldset className="flex min-w-0 flex-wrap items-center gap-1">
       <legend className="sr-only">Move the span</legend>
@@ -53,7 +56,7 @@ export function SpanSteps({
       {customEnds(state) !== undefined && (
         <Button look="quiet" onPress={() => onChange({ from: null, to: null })}>
           <Undo2 aria-hidden="true" />
-          Back to {RANGE_NAMES[state.range ?? DEFAULT_RANGE]}
+          Back to {back === null ? 'all' : RANGE_NAMES[back]}
         </Button>
       )}
     </fieldset>

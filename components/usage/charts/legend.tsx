@@ -5,12 +5,13 @@ export function Legend({
   series,
   at,
   format,
-  moment,
+  moments,
 }: {
   series: readonly Series[]
   at: number | null
   format: (value: number | null) => string
-  moment: string
+  /** When that was; with a comparison also the other time. */
+  moments: readonly string[]
 }) {
   return (
     <div
@@ -33,7 +34,13 @@ export function Legend({
           </span>
         </span>
       ))}
-      <span className="ml-auto whitespace-nowrap text-ink-faint">{moment}</span>
+      <span className="ml-auto flex flex-wrap justify-end gap-x-3 text-ink-faint">
+        {moments.map((moment) => (
+          <span key={moment} className="whitespace-nowrap">
+            {moment}
+          </span>
+        ))}
+      </span>
     </div>
   )
 }

@@ -7,6 +7,8 @@ export interface Series {
   /** Lines differ by more than their colour. */
   dash?: string
   values: readonly (number | null)[]
+  /** When its points were, in words, where that is another time than that of the line. */
+  times?: readonly (string | undefined)[]
   /** The legend's value while no point is selected: of the whole span. */
   whole: number | null
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { ChartColumn, Table2 } from 'lucide-react'
-import { type ReactNode, useId, useMemo, useState } from 'react'
+import { Fragment, type ReactNode, useId, useMemo, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { DataTable, type ShownColumn, TableFiles } from '../data-table.tsx'
@@ -66,7 +66,7 @@ export function TimeChart<Row>({ title, line, cursor, children, ...chart }: Time
         series={series}
         at={at}
         format={format}
-        moment={at === null ? 'the whole span' : (line.names[at] ?? '')}
+        moments={at === null ? ['the whole span'] : momentsAt(at, line, series)}
       />
       {isTable ? (
         <ScrollRegion name={`${title}, table`} className="h-44 overflow-auto">
@@ -77,6 +77,12 @@ export function TimeChart<Row>({ title, line, cursor, children, ...chart }: Time
       )}
     </figure>
   )
+}
+
+/** When a point was, and when that was which it is compared with. */
+function momentsAt(at: number, { names }: TimeLine, series: readonly Series[]): string[] {
+  const before = series.find(({ times }) => times !== undefined)?.times?.[at]
+  return [names[at] ?? '', ...(before === undefined ? [] : [`before: ${before}`])]
 }
 
 interface DrawingProps<Row> extends Omit<TimeChartProps<Row>, 'series' | 'children'> {
@@ -91,7 +97,10 @@ function Drawing<Row>(props: DrawingProps<Row>) {
   const describe = (point: number) =>
     [
       line.names[point],
-      ...series.map(({ name, values }) => `${name} ${format(values[point] ?? null)}`),
+      ...series.map(
+        ({ name, values, times }) =>
+          `${name} ${times?.[point] === undefined ? '' : `(${times[point]}) `}${format(values[point] ?? null)}`,
+      ),
       line.happened[point],
     ]
       .filter(Boolean)
@@ -130,12 +139,17 @@ function pointValues({
   return (
     <>
       <p className="mb-1 font-medium text-ink">{name}</p>
-      {series.map(({ key, name: of, color, values }) => (
-        <p key={key} className="flex items-center gap-2">
-          <span className="size-2 shrink-0 rounded-full" style={{ background: color }} />
-          <span className="max-w-40 truncate text-ink-soft">{of}</span>
-          <span className="ml-auto pl-3 text-ink">{format(values[point] ?? null)}</span>
-        </p>
+      {series.map(({ key, name: of, color, values, times }) => (
+        <Fragment key={key}>
+          {times && (
+            <p className="mt-2 mb-1 font-medium text-ink">{times[point] ?? 'nothing to compare with'}</p>
+          )}
+          <p className="flex items-center gap-2">
+            <span className="size-2 shrink-0 rounded-full" style={{ background: color }} />
+            <span className="max-w-40 truncate text-ink-soft">{of}</span>
+            <span className="ml-auto pl-3 text-ink">{format(values[point] ?? null)}</span>
+          </p>
+        </Fragment>
       ))}
     </>
   )

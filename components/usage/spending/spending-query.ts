@@ -2,25 +2,41 @@ import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Spending } from '#lib/usage/spending-schema.ts'
 import { colorOf, type Series } from '../charts/series.ts'
-import { spanOf } from '../span.ts'
+import type { Compared } from '../compared-points.ts'
+import { comparedSpan, type Span, spanOf } from '../span.ts'
 import { toStatsQuery, type UsageState } from '../usage-state.ts'
 
 const ROWS = 50
 const REFRESH_MS = 60_000
 
+/** What a page shows of costs. */
+export interface SpendingRead {
+  spending: Spending
+  /** The span that it is compared with, when one is chosen. */
+  compared?: Compared<SpendingPoint> & { totals: Spending['totals'] }
+}
+type SpendingPoint = Spending['points'][number]
+
 /** What generations cost under this state; read after the page, which does not wait for it. */
 export function spendingQuery(state: UsageState, zone: string, page: string | undefined) {
   const asked = page === undefined ? state : { ...state, prompt: page }
   const by = state.spend ?? (page === undefined ? 'prompt' : 'version')
-  const { range, from, to, prompt, version, surface, client } = asked
+  const { range, from, to, prompt, version, surface, client, compare } = asked
   return queryOptions({
-    queryKey: ['spending', { range, from, to, prompt, version, surface, client, by }, zone],
-    queryFn: ({ signal }) => {
+    queryKey: ['spending', { range, from, to, prompt, version, surface, client, by, compare }, zone],
+    queryFn: async ({ signal }): Promise<SpendingRead> => {
       const span = spanOf(asked, zone, new Date())
-      return call('GET /api/stats/spending', {
-        query: { ...toStatsQuery(asked, span), by, interval: span.interval, timezone: zone, limit: ROWS },
-        signal,
-      })
+      const read = ({ interval, ...ends }: Span, limit: number) =>
+        call('GET /api/stats/spending', {
+          query: { ...toStatsQuery(asked, ends), by, interval, timezone: zone, limit },
+          signal,
+        })
+      const [spending, before] = await Promise.all([
+        read(span, ROWS),
+        compare === null ? undefined : read(comparedSpan(span, compare, zone), 1),
+      ])
+      if (before === undefined || compare === null) return { spending }
+      return { spending, compared: { with: compare, series: before, totals: before.totals } }
     },
     refetchInterval: REFRESH_MS,
   })

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { GenerationFilters } from '#components/generations/filters.ts'
 import { formatCost } from '#components/generations/format-generation.ts'
+import { FileLinks } from '#components/rows/file-links.tsx'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
@@ -11,16 +12,17 @@ import { DIMENSIONS, type Dimension } from '#lib/usage/rules.ts'
 import type { Spending as Spent } from '#lib/usage/spending-schema.ts'
 import { scaleTo } from '../charts/scale.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
-import { DataTable, TableFiles } from '../data-table.tsx'
+import { comparedColumns, comparedPoints, comparedSeries } from '../compared-points.ts'
+import { DataTable, type ShownColumn, TableFiles } from '../data-table.tsx'
 import { generationFilters } from '../figure-hrefs.ts'
-import { timeWords } from '../format-usage.ts'
-import type { Range } from '../span.ts'
+import { formatCount, timeWords } from '../format-usage.ts'
+import type { Interval, Range } from '../span.ts'
 import { asInterval, fileTime, timeLineOf } from '../time-lines.ts'
-import type { ChangeUsage, UsageState } from '../usage-state.ts'
+import { type ChangeUsage, tableFileHref, type UsageState } from '../usage-state.ts'
 import { canZoom, zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
-import { seriesOf, spendingQuery } from './spending-query.ts'
+import { type SpendingRead, seriesOf, spendingQuery } from './spending-query.ts'
 
 const DIMENSION_NAMES: Record<Dimension, string> = {
   prompt: 'by prompt',
@@ -44,12 +46,14 @@ interface SpendingProps {
 /** What generations cost in the span, and what the month is going to cost. */
 export function Spending({ state, zone, onChange, page }: SpendingProps) {
   const reading = useQuery({ ...spendingQuery(state, zone, page), placeholderData: keepPreviousData })
-  const spending = reading.data
+  const read = reading.data
   if (reading.error)
     return <p className="text-rubric text-sm">What it cost could not be read. {reading.error.message}</p>
-  if (spending === undefined) return <Skeleton className="h-64" />
+  if (read === undefined) return <Skeleton className="h-64" />
+  const { spending } = read
   if (spending.totals.generations + spending.totals.attempts === 0 && spending.quotas.length === 0)
     return null
+  const { from, to, by } = spending
   return (
     <section aria-labelledby="spending-heading" className="flex flex-col gap-6">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -68,25 +72,52 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
         />
       </div>
       <Forecast spending={spending} />
-      <CostChart spending={spending} zone={zone} range={state.range} page={page} onChange={onChange} />
-      <CostTables spending={spending} page={page} filters={generationFilters(state, zone, page)} />
+      <CostChart read={read} zone={zone} range={state.range} page={page} onChange={onChange} />
+      <CostTables
+        spending={spending}
+        page={page}
+        filters={generationFilters(state, page)}
+        hrefOf={(format) => tableFileHref('/api/stats/spending', state, { from, to, by, page, format })}
+      />
     </section>
   )
 }
 
+/** The cost of each point as a table. */
+function costColumns(zone: string, interval: Interval): ShownColumn<Spent['points'][number]>[] {
+  const { bucket } = timeWords(zone)
+  return [
+    { key: 'time', name: 'Time', value: ({ time }) => time, show: ({ time }) => bucket(time, interval) },
+    {
+      key: 'cost',
+      name: 'Cost',
+      value: ({ cost }) => cost,
+      show: ({ cost }) => formatCost(cost),
+      isNumber: true,
+    },
+    { key: 'tokens', name: 'Tokens', value: ({ tokens }) => tokens, isNumber: true },
+    { key: 'generations', name: 'Generations', value: ({ generations }) => generations, isNumber: true },
+  ]
+}
+
 /** Cost over time, split as chosen. */
 function CostChart({
-  spending,
+  read: { spending, compared },
   zone,
   range,
   page,
   onChange,
-}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { spending: Spent; range: Range | null }) {
+}: Pick<SpendingProps, 'zone' | 'page' | 'onChange'> & { read: SpendingRead; range: Range | null }) {
   const [at, move] = useState<number | null>(null)
   const series = useMemo(() => seriesOf(spending), [spending])
   const line = useMemo(() => timeLineOf({ ...spending, marks: [] }, zone), [spending, zone])
-  const { bucket } = timeWords(zone)
+  const before = useMemo(() => comparedPoints(spending, compared, zone), [spending, compared, zone])
+  const over = useMemo(() => {
+    const whole = compared?.totals.cost ?? null
+    return comparedSeries(before, ({ cost }) => cost, { name: 'Before', whole, dash: '4 3' })
+  }, [before, compared])
   const { points } = spending
+  const most = [...points, ...(compared?.series.points ?? [])].map(({ cost }) => cost)
   return (
     <TimeChart
       title="Cost"
@@ -94,7 +125,8 @@ function CostChart({
       line={line}
       cursor={{ at, move }}
       series={series}
-      scale={scaleTo(Math.max(0, ...points.map(({ cost }) => cost)))}
+      over={over}
+      scale={scaleTo(Math.max(0, ...most))}
       format={(value) => formatCost(value ?? 0)}
       onZoom={
         canZoom(spending) ? (from, to) => onChange(zoomed(spending, { zone, range }, from, to)) : undefined
@@ -102,21 +134,12 @@ function CostChart({
       rows={points}
       rowKey={({ time }) => time}
       columns={[
-        {
-          key: 'time',
-          name: 'Time',
-          value: ({ time }) => time,
-          show: ({ time }) => bucket(time, asInterval(spending.interval)),
-        },
-        {
-          key: 'cost',
-          name: 'Cost',
+        ...costColumns(zone, asInterval(spending.interval)),
+        ...comparedColumns(before, points, {
+          name: 'Cost before',
           value: ({ cost }) => cost,
-          show: ({ cost }) => formatCost(cost),
-          isNumber: true,
-        },
-        { key: 'tokens', name: 'Tokens', value: ({ tokens }) => tokens, isNumber: true },
-        { key: 'generations', name: 'Generations', value: ({ generations }) => generations, isNumber: true },
+          show: formatCost,
+        }),
       ]}
       fileName={`${page ?? 'usage'}-cost-${fileTime(spending)}`}
     />
@@ -127,10 +150,13 @@ function CostTables({
   spending,
   page,
   filters,
+  hrefOf,
 }: {
   spending: Spent
   page: string | undefined
   filters: Partial<GenerationFilters> | undefined
+  /** The address of all rows as a file. */
+  hrefOf: (format: 'csv' | 'jsonl') => string
 }) {
   const { rows, versions, row_count: count } = spending
   const name = `Cost ${DIMENSION_NAMES[spending.by]}`
@@ -141,12 +167,7 @@ function CostTables({
         <div className="mb-1 flex items-center">
           <h3 className="font-serif text-xl">{name}</h3>
           <div className="-mr-2 ml-auto flex print:hidden">
-            <TableFiles
-              name={name}
-              fileName={`${page ?? 'usage'}-cost-by-${spending.by}`}
-              columns={columns}
-              rows={rows}
-            />
+            <FileLinks name={name} hrefOf={hrefOf} />
           </div>
         </div>
         <ScrollRegion name={`${name}, table`} className="max-h-112 overflow-auto">
@@ -154,7 +175,7 @@ function CostTables({
         </ScrollRegion>
         {count > rows.length && (
           <p className="mt-2 text-ink-faint text-xs">
-            These are the {rows.length} largest of {count}.
+            These are the {rows.length} largest of {formatCount(count)}; the files have all.
           </p>
         )}
       </div>

@@ -3,14 +3,28 @@ import { useMemo, useState } from 'react'
 import { call } from '#lib/rest/client.ts'
 import type { UsesPage } from '#lib/usage/use-schema.ts'
 import { type Fresh, mergeUses, readSince } from './follow-uses.ts'
-import { toUsesQuery, type UsesState } from './uses-state.ts'
+import { toUsesQuery, type UsesQuery, type UsesState } from './uses-state.ts'
 
 const LIVE_MS = 2000
 
+/** The first page, as the server read it. */
+export interface FirstUses {
+  state: UsesState
+  /** The state as the server asked for it, and the reader's time zone as far as the server knew it. */
+  query: UsesQuery
+  zone: string
+  page: UsesPage
+  readAt: number
+}
+
 /** Pages of single uses; while it is live, what is written since is asked for every two seconds. */
-export function useUses(state: UsesState, first: { state: UsesState; page: UsesPage; readAt: number }) {
-  const query = toUsesQuery(state)
-  const isFirst = JSON.stringify(query) === JSON.stringify(toUsesQuery(first.state))
+export function useUses(state: UsesState, zone: string, first: FirstUses) {
+  const isFirst = JSON.stringify(state) === JSON.stringify(first.state)
+  // Made once: a cursor belongs to the moment that a range begins at.
+  const query = useMemo(
+    () => (isFirst ? first.query : toUsesQuery(state, zone)),
+    [isFirst, first.query, state, zone],
+  )
   const pages = useInfiniteQuery({
     queryKey: ['uses', query],
     queryFn: ({ pageParam, signal }) =>
@@ -35,13 +49,13 @@ export function useUses(state: UsesState, first: { state: UsesState; page: UsesP
   const more = pages.hasNextPage
     ? { load: () => void pages.fetchNextPage(), isLoading: pages.isFetchingNextPage }
     : undefined
-  return { items, more, isLive, setLive, error: pages.error ?? fresh.error }
+  return { query, items, more, isLive, setLive, error: pages.error ?? fresh.error }
 }
 
 const NOTHING: Fresh['items'] = []
 
 /** What was written since the list was read. */
-function useFresh(query: ReturnType<typeof toUsesQuery>, tail: string | undefined, isLive: boolean) {
+function useFresh(query: UsesQuery, tail: string | undefined, isLive: boolean) {
   const { data, error } = useQuery({
     queryKey: ['uses', 'since', query, tail],
     queryFn: async ({ client, queryKey, signal }): Promise<Fresh> => {

@@ -1,48 +1,41 @@
 'use client'
 
-import { Download } from 'lucide-react'
 import { useQueryStates } from 'nuqs'
+import { FileLinks } from '#components/rows/file-links.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { buttonClass } from '#components/ui/button-class.ts'
-import { saveText } from '#components/ui/copying/save-text.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { counted } from '#components/ui/format.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { REASON_CODES } from '#lib/usage/rules.ts'
-import type { UsesPage } from '#lib/usage/use-schema.ts'
-import { toJson } from '../csv.ts'
+import { ListSpan } from '../bar/list-span.tsx'
 import { DataTable } from '../data-table.tsx'
-import { timeWords } from '../format-usage.ts'
 import { REASON_NAMES } from '../reason-words.ts'
 import { useTimeZone } from '../time-zone.ts'
 import { useColumns } from './use-columns.tsx'
-import { useUses } from './use-uses.ts'
-import { toUsesQuery, type UsesState, usesParsers } from './uses-state.ts'
+import { type FirstUses, useUses } from './use-uses.ts'
+import { type UsesQuery, type UsesState, usesParsers } from './uses-state.ts'
 
 const ALL = 'all'
 
 /** Single uses, newest first, and those to come while it is live. */
-export function UsesList({
-  first,
-}: {
-  first: { state: UsesState; zone: string; page: UsesPage; readAt: number }
-}) {
+export function UsesList({ first }: { first: FirstUses }) {
   const [state, setState] = useQueryStates(usesParsers, { history: 'push', scroll: false })
-  const zone = useTimeZone(first.zone)
-  const { items, more, isLive, setLive, error } = useUses(state, first)
-  const columns = useColumns(zone)
+  const own = useTimeZone(first.zone)
+  const { query, items, more, isLive, setLive, error } = useUses(state, own, first)
+  const columns = useColumns(state.tz ?? own)
   const change = (given: Partial<UsesState>) => void setState(given)
   return (
     <div>
       <UsesBar
         state={state}
-        zone={zone}
+        query={query}
+        own={own}
+        now={first.readAt}
         isLive={isLive}
         onLive={setLive}
         onChange={change}
-        onJson={() => saveText(toJson(columns, items), 'uses.json', 'application/json')}
       />
       {error !== null && (
         <p role="alert" className="mb-4 rounded-lg bg-rubric-wash px-4 py-3 text-sm">
@@ -68,19 +61,23 @@ export function UsesList({
   )
 }
 
-/** What the list is narrowed to, whether it follows, and its file. */
+/** What the list is narrowed to, whether it follows, and its files. */
 function UsesBar({
   state,
-  zone,
-  onJson,
+  query,
+  own,
+  now,
   isLive,
   onLive,
   onChange,
 }: {
   state: UsesState
-  zone: string
-  /** Saves the rows that are shown. */
-  onJson: () => void
+  /** What the filters leave, as the list asks for it. */
+  query: UsesQuery
+  /** The reader's own time zone. */
+  own: string
+  /** When the page was read, in milliseconds. */
+  now: number
   isLive: boolean
   onLive: (isLive: boolean) => void
   onChange: (given: Partial<UsesState>) => void
@@ -108,52 +105,27 @@ function UsesBar({
         value={state.code ?? ALL}
         onChange={(id) => onChange({ code: REASON_CODES.find((code) => code === id) ?? null })}
       />
-      <Narrowed state={state} zone={zone} onChange={onChange} />
+      <ListSpan state={state} own={own} firstNow={now} onChange={onChange} />
+      <Narrowed state={state} onChange={onChange} />
       <div className="ml-auto flex items-center gap-2">
         <Switch isOn={isLive} onChange={onLive}>
           Live
         </Switch>
-        <a
-          href={`/api/uses?${new URLSearchParams(queryTexts(state))}`}
-          className={buttonClass('quiet')}
-          download
-        >
-          <Download aria-hidden="true" />
-          CSV
-        </a>
-        <Button look="quiet" aria-label="Download as JSON: the uses that are shown" onPress={onJson}>
-          <Download aria-hidden="true" />
-          JSON
-        </Button>
+        <FileLinks name="all uses" hrefOf={(format) => fileHref(query, format)} />
       </div>
     </div>
   )
 }
 
-function queryTexts(state: UsesState): Record<string, string> {
-  const texts = Object.entries(toUsesQuery(state)).map(([key, value]) => [key, String(value)])
-  return { ...Object.fromEntries(texts), format: 'csv' }
+function fileHref(query: UsesQuery, format: 'csv' | 'jsonl'): string {
+  const texts = Object.entries(query).map(([key, value]) => [key, String(value)])
+  return `/api/uses?${new URLSearchParams({ ...Object.fromEntries(texts), format })}`
 }
 
-/** `24 Nov, 14:00 – 17:00`, `since 24 Nov, 14:00` */
-function spanWords(since: Date, until: Date | null, zone: string): string {
-  const { day, hour, span } = timeWords(zone)
-  const from = since.toISOString()
-  return until === null ? `since ${day(from)}, ${hour(from)}` : span(from, until.toISOString())
-}
-
-const NARROWED = ['prompt', 'version', 'label', 'surface', 'client', 'variable', 'asked', 'since'] as const
+const NARROWED = ['prompt', 'version', 'label', 'surface', 'client', 'variable', 'asked'] as const
 
 /** What else narrows the list, each with a button that takes it away. */
-function Narrowed({
-  state,
-  zone,
-  onChange,
-}: {
-  state: UsesState
-  zone: string
-  onChange: (given: Partial<UsesState>) => void
-}) {
+function Narrowed({ state, onChange }: { state: UsesState; onChange: (given: Partial<UsesState>) => void }) {
   const words: Record<(typeof NARROWED)[number], string | null> = {
     prompt: state.prompt,
     version: state.version === null ? null : `v${state.version}`,
@@ -162,14 +134,17 @@ function Narrowed({
     client: state.client === '' ? 'no client name' : state.client,
     variable: state.variable,
     asked: state.asked,
-    since: state.since === null ? null : spanWords(state.since, state.until, zone),
   }
   return NARROWED.map((key) => {
     const word = words[key]
     if (word === null) return null
-    const cleared = key === 'since' ? { since: null, until: null } : { [key]: null }
     return (
-      <Button key={key} look="outline" aria-label={`Not only ${word}`} onPress={() => onChange(cleared)}>
+      <Button
+        key={key}
+        look="outline"
+        aria-label={`Not only ${word}`}
+        onPress={() => onChange({ [key]: null })}
+      >
         {word} <span aria-hidden="true">×</span>
       </Button>
     )

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { readUsesState, toUsesQuery } from './uses-state.ts'
+import { readUsageState } from '../usage-state.ts'
+import { readUsesState, toUsesQuery, usesHref } from './uses-state.ts'
 
 const query = async (given: Record<string, string>) =>
-  toUsesQuery(await readUsesState(Promise.resolve(given)))
+  toUsesQuery(await readUsesState(Promise.resolve(given)), 'Europe/Berlin')
 
 it('leads from a reason to the uses behind it', async () => {
   const asked = { code: 'not_found', client: '', asked: 'nobody@staging', label: 'staging' }
@@ -21,4 +22,18 @@ it.each<Record<string, string>>([
   { prompt: 'letter', asked: 'x'.repeat(130) },
 ])('reads what is invalid as absent: %j', async (given) => {
   expect(await query(given)).toEqual({ prompt: 'letter' })
+})
+
+it('takes the span of the page of usage, in the zone that its address names', async () => {
+  const usage = await readUsageState(
+    Promise.resolve({ from: '2026-11-20', to: '2026-11-20', tz: 'Asia/Tokyo' }),
+  )
+  const href = usesHref(usage, { failed: true })
+  expect(href).toBe('/usage/uses?from=2026-11-20&to=2026-11-20&tz=Asia/Tokyo&failed=true')
+  expect(await query(Object.fromEntries(new URL(href, 'http://a').searchParams))).toEqual({
+    from: '2026-11-19T15:00:00.000Z',
+    to: '2026-11-20T15:00:00.000Z',
+    failed: 'true',
+  })
+  expect(usesHref(await readUsageState(Promise.resolve({})), {})).toBe('/usage/uses?range=30d')
 })

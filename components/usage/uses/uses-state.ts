@@ -4,14 +4,14 @@ import {
   type inferParserType,
   parseAsBoolean,
   parseAsInteger,
-  parseAsIsoDateTime,
   parseAsStringLiteral,
 } from 'nuqs/server'
 import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { REASON_CODES } from '#lib/usage/rules.ts'
-import { spanOf } from '../span.ts'
-import { SURFACES, type UsageState } from '../usage-state.ts'
+import { listSpanOf } from '../span.ts'
+import { listSpanParsers } from '../span-parsers.ts'
+import { listedSpan, SURFACES, type UsageState } from '../usage-state.ts'
 
 const NAME_LENGTH = 80
 const ASKED_LENGTH = 129
@@ -21,8 +21,7 @@ const text = parseAsText((given) => (given.length <= NAME_LENGTH ? given : null)
 
 /** The state of the list of single uses in the URL; an invalid value reads as absent. */
 export const usesParsers = {
-  since: parseAsIsoDateTime,
-  until: parseAsIsoDateTime,
+  ...listSpanParsers,
   prompt: parseAsSlug,
   version: parseAsInteger,
   label: parseAsText((given) => (isLabelSelector(given) ? given : null)),
@@ -41,35 +40,23 @@ export const readUsesState = createLoader(usesParsers)
 const serialize = createSerializer(usesParsers)
 
 /** The single uses behind a figure: of the span that the page of usage shows, narrowed. */
-export function usesHref(usage: UsageState, zone: string, narrowed: Partial<UsesState>): string {
-  const now = new Date()
-  const { from, to } = spanOf(usage, zone, now)
-  const isOpen = Date.parse(to) >= now.getTime()
-  // A span up to now goes on: what is used meanwhile belongs to it.
-  return serialize('/usage/uses', {
-    since: new Date(from),
-    ...(!isOpen && { until: new Date(to) }),
-    ...narrowed,
-  })
+export function usesHref(usage: UsageState, narrowed: Partial<UsesState>): string {
+  return serialize('/usage/uses', { ...listedSpan(usage), ...narrowed })
 }
 
-/** The filters as the operation takes them. A version counts with its prompt alone. */
-export function toUsesQuery({
-  since,
-  until,
-  prompt,
-  version,
-  label,
-  surface,
-  client,
-  failed,
-  code,
-  variable,
-  asked,
-}: UsesState) {
+/**
+ * The filters as the operation takes them. A version counts with its prompt alone.
+ * @param zone of the reader, whose days are meant where the state names none
+ */
+export function toUsesQuery(state: UsesState, zone: string) {
+  const { range, from, to, tz } = state
+  return { ...listSpanOf({ range, from, to }, tz ?? zone), ...narrowingOf(state) }
+}
+
+export type UsesQuery = ReturnType<typeof toUsesQuery>
+
+function narrowingOf({ prompt, version, label, surface, client, failed, code, variable, asked }: UsesState) {
   return {
-    ...(since === null ? {} : { from: since.toISOString() }),
-    ...(until === null ? {} : { to: until.toISOString() }),
     ...(prompt === null ? {} : { prompt }),
     ...(prompt === null || version === null || version < 1 || version > MOST_VERSIONS ? {} : { version }),
     ...(label === null ? {} : { label }),

@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
-import { csvDownload } from '../../access/csv-download.ts'
 import { assertWholeFile } from '../../access/held-download.ts'
+import { type CsvColumns, listDownload } from '../../access/list-download.ts'
 import type { Download } from '../../download.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
@@ -8,7 +8,7 @@ import { assertMayReadAudit } from '../policy.ts'
 import { auditReading } from '../read-audit.ts'
 import type { AuditEvent, AuditQuery } from '../schema.ts'
 
-const COLUMNS: readonly [string, (event: AuditEvent) => string | number | null][] = [
+const COLUMNS: CsvColumns<AuditEvent> = [
   ['id', ({ id }) => id],
   ['revision', ({ revision }) => revision],
   ['occurred_at', (event) => event.occurred_at],
@@ -31,8 +31,8 @@ const COLUMNS: readonly [string, (event: AuditEvent) => string | number | null][
 ]
 
 /**
- * What the filters leave of the audit log, newest first, as a CSV file that is sent while it is read: a part at a
- * time, so that its size does not matter. It ends at `limits.audit_export_rows` with a row that says how to go on, and
+ * What the filters leave of the audit log, newest first, as CSV or as a JSON text a line, sent while it is read: a part at a
+ * time, so that its size does not matter. It ends at `limits.audit_export_rows` with a line that says how to go on, and
  * breaks off when the database goes away or the actor's rights end.
  * @throws invalid_input (cursor, `limit`, `from` not before `to`), forbidden, unavailable
  */
@@ -41,12 +41,14 @@ export const exportAudit = operation('exportAudit', run)
 async function run(actor: Actor, input: AuditQuery): Promise<Download> {
   assertMayReadAudit(actor)
   assertWholeFile(input)
-  return csvDownload(actor, {
+  return listDownload(actor, {
     name: 'audit',
+    format: input.format,
     columns: COLUMNS,
+    rowsOf: (items) => [items],
     ...auditReading(actor, input),
     most: getRuntime().config.limits.audit_export_rows,
     limit: 'limits.audit_export_rows',
-    told: { kind: 'action', text: 'target' },
+    told: (text) => ({ action: 'export.limit', target: text }),
   })
 }

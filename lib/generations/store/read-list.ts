@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../../access/actor.ts'
-import type { Reading } from '../../access/csv-download.ts'
+import type { Reading } from '../../access/list-download.ts'
 import { decodeCursor, encodeCursor, Position } from '../../cursor.ts'
 import { readReplica } from '../../db/read.ts'
 import type { GenerationSummary, ListGenerationsQuery } from '../schema.ts'

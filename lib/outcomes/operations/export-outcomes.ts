@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
-import { type CsvColumns, csvDownload } from '../../access/csv-download.ts'
 import { assertWholeFile } from '../../access/held-download.ts'
+import { type CsvColumns, listDownload } from '../../access/list-download.ts'
 import type { Download } from '../../download.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
@@ -29,8 +29,8 @@ const COLUMNS: CsvColumns<Outcome> = [
 ]
 
 /**
- * What the filters leave of the outcomes, newest first, as a CSV file that is sent while it is read. It ends at
- * `limits.outcome_export_rows` with a row that says how to go on.
+ * What the filters leave of the outcomes, newest first, as CSV or as a JSON text a line, sent while it is read. It ends at
+ * `limits.outcome_export_rows` with a line that says how to go on.
  * @throws as `listOutcomes`, and invalid_input with `limit`
  */
 export const exportOutcomes = operation('exportOutcomes', run)
@@ -38,12 +38,14 @@ export const exportOutcomes = operation('exportOutcomes', run)
 async function run(actor: Actor, input: OutcomesQuery): Promise<Download> {
   assertMayReadOutcomes(actor, input)
   assertWholeFile(input)
-  return csvDownload(actor, {
+  return listDownload(actor, {
     name: 'outcomes',
+    format: input.format,
     columns: COLUMNS,
+    rowsOf: (items) => [items],
     ...outcomeReading(actor, input),
     most: getRuntime().config.limits.outcome_export_rows,
     limit: 'limits.outcome_export_rows',
-    told: { kind: 'outcome', text: 'note' },
+    told: (text) => ({ outcome: 'export.limit', note: text }),
   })
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
-import { csvLine } from '../../csv.ts'
+import { type CsvColumns, rowsDownload } from '../../access/list-download.ts'
 import type { Download } from '../../download.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
@@ -7,7 +7,7 @@ import { assertMayReadUsage } from '../policy.ts'
 import { readSpendingRows } from '../spending/read-spending.ts'
 import type { SpendingQuery, SpendingRow } from '../spending-schema.ts'
 
-const COLUMNS: readonly (keyof SpendingRow)[] = [
+const NAMES: readonly (keyof SpendingRow)[] = [
   'key',
   'name',
   'generations',
@@ -26,26 +26,26 @@ const COLUMNS: readonly (keyof SpendingRow)[] = [
   'queue_ms',
   'first_token_ms',
 ]
+const COLUMNS: CsvColumns<SpendingRow> = NAMES.map((name) => [name, (row) => row[name]])
 
 /**
- * The rows of spending as a CSV file, largest first: `limit` of them, else up to `limits.spending_rows`.
+ * The rows of spending as CSV or as a JSON text a line, largest first: `limit` of them, else up to
+ * `limits.spending_rows`, which the last line says where there are more.
  * @throws as getSpending does
  */
 export const exportSpending = operation('exportSpending', run)
 
 async function run(actor: Actor, input: SpendingQuery): Promise<Download> {
   assertMayReadUsage(actor)
-  const limit = input.limit ?? getRuntime().config.limits.spending_rows
-  const { rows, by } = await readSpendingRows(actor, input, limit)
-  const lines = [COLUMNS, ...rows.map((row) => COLUMNS.map((name) => row[name]))]
-  const text = lines.map(csvLine).join('')
-  return {
-    fileName: `spending-by-${by}-${new Date().toISOString().slice(0, 10)}.csv`,
-    mediaType: 'text/csv; charset=utf-8; header=present',
-    start(sink) {
-      sink.write(text)
-      sink.end()
-      return () => undefined
-    },
-  }
+  const most = getRuntime().config.limits.spending_rows
+  const { rows, count, by } = await readSpendingRows(actor, input, input.limit ?? most)
+  const isCut = input.limit === undefined && count > rows.length
+  return rowsDownload(actor, {
+    name: `spending-by-${by}`,
+    format: input.format,
+    columns: COLUMNS,
+    rows,
+    cut: isCut ? `These are the ${rows.length} largest of ${count} rows (limits.spending_rows)` : undefined,
+    told: (text) => ({ key: 'export.limit', name: text }),
+  })
 }

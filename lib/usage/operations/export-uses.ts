@@ -1,6 +1,6 @@
 import type { Actor } from '../../access/actor.ts'
-import { csvDownload } from '../../access/csv-download.ts'
 import { assertWholeFile } from '../../access/held-download.ts'
+import { type CsvColumns, listDownload } from '../../access/list-download.ts'
 import type { Download } from '../../download.ts'
 import { appError } from '../../errors.ts'
 import { getRuntime } from '../../runtime.ts'
@@ -9,7 +9,7 @@ import { assertMayReadUsage } from '../policy.ts'
 import { usesReading } from '../read-uses.ts'
 import type { Use, UsesQuery } from '../use-schema.ts'
 
-const COLUMNS: readonly [string, (use: Use) => string | number | null][] = [
+const COLUMNS: CsvColumns<Use> = [
   ['id', ({ id }) => id],
   ['occurred_at', (use) => use.occurred_at],
   ['operation', (use) => use.operation],
@@ -37,8 +37,8 @@ function reasonText({ code, variable }: Use['reasons'][number]): string {
 }
 
 /**
- * Single uses that the filters leave, newest first, as a CSV file that is sent while it is read. It ends at
- * `limits.usage_export_rows` with a row that says how to go on.
+ * Single uses that the filters leave, newest first, as CSV or as a JSON text a line, sent while it is read. It ends at
+ * `limits.usage_export_rows` with a line that says how to go on.
  * @throws invalid_input (as listUses; `limit` and `after`, which are for pages), not_found, forbidden, unavailable
  */
 export const exportUses = operation('exportUses', run)
@@ -50,12 +50,14 @@ async function run(actor: Actor, input: UsesQuery): Promise<Download> {
     throw appError('invalid_input', '`after` is for pages: it follows what is written.', {
       details: [{ path: ['after'], code: 'not_for_files', message: 'is for pages' }],
     })
-  return csvDownload(actor, {
+  return listDownload(actor, {
     name: 'uses',
+    format: input.format,
     columns: COLUMNS,
+    rowsOf: (items) => [items],
     ...usesReading(actor, input),
     most: getRuntime().config.limits.usage_export_rows,
     limit: 'limits.usage_export_rows',
-    told: { kind: 'operation', text: 'asked' },
+    told: (text) => ({ operation: 'export.limit', asked: text }),
   })
 }

@@ -96,20 +96,20 @@ export function readSpending(actor: Actor, input: SpendingQuery): Promise<Spendi
   })
 }
 
-/** The rows alone, as many as wanted. */
+/** The rows alone, as many as wanted, and how many there are. */
 export function readSpendingRows(
   actor: Actor,
   input: SpendingQuery,
   limit: number,
-): Promise<{ rows: SpendingRow[]; by: Dimension }> {
+): Promise<{ rows: SpendingRow[]; count: number; by: Dimension }> {
   const { by, measure, span } = questionOf(input)
   return readReplica(actor, async (pool) => {
     const filter = await filterOf(pool, actor.workspaceId, input, span)
-    const [totals, { keys }] = await Promise.all([
+    const [totals, { keys, count }] = await Promise.all([
       readTotals(pool, filter),
       readKeys(pool, filter, { by, measure, limit }),
     ])
-    return { rows: keys.map((row) => rowOf(row, totals, measure)), by }
+    return { rows: keys.map((row) => rowOf(row, totals, measure)), count, by }
   })
 }
 

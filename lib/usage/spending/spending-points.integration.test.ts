@@ -3,6 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { createConfiguration } from '../../ai/operations/create-configuration.ts'
 import { newId } from '../../id.ts'
 import { createVersion } from '../../prompts/operations/create-version.ts'
+import { readDownload } from '../../testing/download.ts'
 import { makePrompt } from '../../testing/factories.ts'
 import { refusal } from '../../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
@@ -209,18 +210,35 @@ describe('rows, versions and the month that runs', () => {
   })
 
   it('sends the rows as CSV that no spreadsheet runs', async () => {
-    const { start, fileName } = await exportSpending(app.actor(), { from: from(), by: 'client' })
-    expect(fileName).toMatch(/^spending-by-client-\d{4}-\d\d-\d\d\.csv$/)
-    const parts: string[] = []
-    start({
-      write: (part: string) => parts.push(part) > 0,
-      end: () => parts.push('end'),
-      onDrain: () => undefined,
-    })
-    expect(parts.at(-1)).toBe('end')
-    const lines = parts.slice(0, -1).join('').split('\r\n')
+    const file = await exportSpending(app.actor(), { from: from(), by: 'client' })
+    expect(file.fileName).toMatch(/^spending-by-client-\d{4}-\d\d-\d\d\.csv$/)
+    const lines = (await readDownload(file)).text.split('\r\n')
     expect(lines[0]).toMatch(/^key,name,generations,/)
     expect(lines[1]).toMatch(/^editor,editor,28,0,28,0,1680,1120,2800,28,0,1,10,/)
     expect(lines[2]).toMatch(/^"'=HYPERLINK\(""x""\)"/)
+  })
+
+  it('sends the rows as JSON Lines, and says where there are more', async () => {
+    const query = { from: from(), by: 'client' } as const
+    const { rows, row_count: count } = await getSpending(app.actor(), query)
+    const read = async () => {
+      const { text } = await readDownload(await exportSpending(app.actor(), { ...query, format: 'jsonl' }))
+      return text
+        .split('\n')
+        .slice(0, -1)
+        .map((line): unknown => JSON.parse(line))
+    }
+    expect(count).toBeGreaterThan(1)
+    expect(await read()).toEqual(rows)
+    const limits = app.runtime.config.limits
+    const most = limits.spending_rows
+    Object.assign(limits, { spending_rows: 1 })
+    const cut = await read()
+    Object.assign(limits, { spending_rows: most })
+    expect(cut[0]).toEqual(rows[0])
+    expect(cut[1]).toEqual({
+      export_limit: `These are the 1 largest of ${count} rows (limits.spending_rows)`,
+    })
+    expect(cut).toHaveLength(2)
   })
 })

@@ -27,8 +27,9 @@ async function readUses(state: UsesState) {
   const zone = await readTimeZone()
   const readAt = Date.now()
   try {
-    const page = await readForPage((actor) => listUses(actor, toUsesQuery(state)))
-    return { state, zone, page, readAt }
+    const query = toUsesQuery(state, zone)
+    const page = await readForPage((actor) => listUses(actor, query))
+    return { state, query, zone, page, readAt }
   } catch (error) {
     // The address names a prompt that is not there any more, or a span that is none: everything else is.
     if (isAppError(error) && (error.code === 'not_found' || error.code === 'invalid_input'))

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { FileFormat } from '../list-file.ts'
+import { Filters, StatsQuery } from './schema.ts'
+import { Failure } from './use-schema.ts'
+
+export const FailuresQuery = z.strictObject({
+  ...Filters,
+  actor: StatsQuery.shape.actor,
+  limit: z.coerce.number().int().min(1).max(200).optional().describe('Reasons; 50 by default'),
+  format: FileFormat.optional().describe(
+    'csv, jsonl: all reasons as a file, up to `limits.usage_failure_rows`; json by default',
+  ),
+})
+export type FailuresQuery = z.infer<typeof FailuresQuery>
+
+export const Failures = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  items: z.array(Failure).describe('Most frequent first, at most `limit`'),
+  count: z.number().int().describe('Reasons in the span, those that are not in `items` included'),
+})
+export type Failures = z.infer<typeof Failures>
