@@ -97,7 +97,7 @@ function Drawing<Row>(props: DrawingProps<Row>) {
       .filter(Boolean)
       .join(', ')
   const own = series.slice(0, series.length - over.length)
-  const values = (point: number) => pointValues({ name: line.names[point], series, format, point })
+  const values = (point: number) => pointValues({ line, series, format, point })
   return (
     <Plot
       name={title}
@@ -115,21 +115,21 @@ function Drawing<Row>(props: DrawingProps<Row>) {
   )
 }
 
-/** The figures of one point, beside the pointer. */
+/** The figures of one point and what happened there, beside the pointer. */
 function pointValues({
   point,
-  name,
+  line: { names, happened },
   series,
   format,
 }: {
   point: number
-  name: string | undefined
+  line: TimeLine
   series: readonly Series[]
   format: (value: number | null) => string
 }) {
   return (
     <>
-      <p className="mb-1 font-medium text-ink">{name}</p>
+      <p className="mb-1 font-medium text-ink">{names[point]}</p>
       {series.map(({ key, name: of, color, values }) => (
         <p key={key} className="flex items-center gap-2">
           <span className="size-2 shrink-0 rounded-full" style={{ background: color }} />
@@ -137,6 +137,11 @@ function pointValues({
           <span className="ml-auto pl-3 text-ink">{format(values[point] ?? null)}</span>
         </p>
       ))}
+      {happened[point] && (
+        <p className="mt-1 line-clamp-4 max-w-56 border-line border-t pt-1 text-ink-soft [overflow-wrap:anywhere]">
+          {happened[point]}
+        </p>
+      )}
     </>
   )
 }
