@@ -34,25 +34,13 @@ export function hourText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16)}Z`
 }
 
-/** Milliseconds since 1970 of a time with its offset; undefined: it is none. */
-function timeOf(text: string): number | undefined {
-  // A plus that somebody typed arrives as a blank.
-  const time = MINUTE.test(text) && isOnDay(text) ? Date.parse(text.replace(' ', '+')) : Number.NaN
-  return Number.isNaN(time) ? undefined : time
-}
-
-/** A moment with its offset, as answers write it: in UTC, to the millisecond. */
-export const parseAsMoment = parseAsText((text) => {
-  const time = timeOf(text)
-  return time === undefined ? null : new Date(time).toISOString()
-})
-
 /** A day, or a time with its offset: as the whole hour that it is in, or that ends with it or after it. */
 const parseAsDayOrHour = (round: (hours: number) => number) =>
   parseAsText((text) => {
     if (DAY.test(text)) return isOnDay(text) ? text : null
-    const time = timeOf(text)
-    return time === undefined ? null : hourText(round(time / HOUR_MS) * HOUR_MS)
+    // A plus that somebody typed arrives as a blank.
+    const time = MINUTE.test(text) && isOnDay(text) ? Date.parse(text.replace(' ', '+')) : Number.NaN
+    return Number.isNaN(time) ? null : hourText(round(time / HOUR_MS) * HOUR_MS)
   })
 export const parseAsStart = parseAsDayOrHour(Math.floor)
 export const parseAsEnd = parseAsDayOrHour(Math.ceil)

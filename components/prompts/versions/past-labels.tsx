@@ -3,12 +3,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useQueryState } from 'nuqs'
 import { useId } from 'react'
-import { parseAsMoment } from '#components/shell/address-parsers.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { LabelEvent } from '#lib/prompts/label-schema.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
+import { parseAsMoment } from './moment-parser.ts'
 import { labelsAtQuery } from './queries.ts'
 
 /**

@@ -97,7 +97,7 @@ function Drawing<Row>(props: DrawingProps<Row>) {
       .filter(Boolean)
       .join(', ')
   const own = series.slice(0, series.length - over.length)
-  const values = (point: number) => pointValues({ line, series, format, point })
+  const values = (point: number) => pointValues({ name: line.names[point], series, format, point })
   return (
     <Plot
       name={title}
@@ -107,7 +107,12 @@ function Drawing<Row>(props: DrawingProps<Row>) {
       describe={describe}
       cursor={cursor}
       onZoom={onZoom}
-      values={values}
+      values={(point) => (
+        <>
+          {values(point)}
+          <Happened text={line.happened[point]} />
+        </>
+      )}
     >
       {kind === 'bars' ? <StackedBars series={own} scale={scale} /> : <Lines series={own} scale={scale} />}
       <Lines series={over} scale={scale} />
@@ -115,21 +120,32 @@ function Drawing<Row>(props: DrawingProps<Row>) {
   )
 }
 
-/** The figures of one point and what happened there, beside the pointer. */
+/** What happened at a point: the signs on the drawing say no more than that something did. */
+function Happened({ text }: { text: string | undefined }) {
+  return (
+    text !== undefined && (
+      <p className="mt-1 line-clamp-4 max-w-56 border-line border-t pt-1 text-ink-soft [overflow-wrap:anywhere]">
+        {text}
+      </p>
+    )
+  )
+}
+
+/** The figures of one point, beside the pointer. */
 function pointValues({
   point,
-  line: { names, happened },
+  name,
   series,
   format,
 }: {
   point: number
-  line: TimeLine
+  name: string | undefined
   series: readonly Series[]
   format: (value: number | null) => string
 }) {
   return (
     <>
-      <p className="mb-1 font-medium text-ink">{names[point]}</p>
+      <p className="mb-1 font-medium text-ink">{name}</p>
       {series.map(({ key, name: of, color, values }) => (
         <p key={key} className="flex items-center gap-2">
           <span className="size-2 shrink-0 rounded-full" style={{ background: color }} />
@@ -137,11 +153,6 @@ function pointValues({
           <span className="ml-auto pl-3 text-ink">{format(values[point] ?? null)}</span>
         </p>
       ))}
-      {happened[point] && (
-        <p className="mt-1 line-clamp-4 max-w-56 border-line border-t pt-1 text-ink-soft [overflow-wrap:anywhere]">
-          {happened[point]}
-        </p>
-      )}
     </>
   )
 }

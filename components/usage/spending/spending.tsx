@@ -1,13 +1,9 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useMemo, useState } from 'react'
-import { useMay } from '#components/access/person.tsx'
 import type { GenerationFilters } from '#components/generations/filters.ts'
 import { formatCost } from '#components/generations/format-generation.ts'
-import { Button } from '#components/ui/button.tsx'
-import { counted } from '#components/ui/format.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
@@ -25,6 +21,7 @@ import { canZoom, zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
 import { seriesOf, spendingQuery } from './spending-query.ts'
+import { SpendingUnread, Unpriced } from './spending-notes.tsx'
 
 const DIMENSION_NAMES: Record<Dimension, string> = {
   prompt: 'by prompt',
@@ -49,7 +46,9 @@ interface SpendingProps {
 export function Spending({ state, zone, onChange, page }: SpendingProps) {
   const reading = useQuery({ ...spendingQuery(state, zone, page), placeholderData: keepPreviousData })
   const spending = reading.data
-  const failure = reading.error && <Unread error={reading.error} onRetry={() => void reading.refetch()} />
+  const failure = reading.error && (
+    <SpendingUnread error={reading.error} onRetry={() => void reading.refetch()} />
+  )
   if (spending === undefined) return failure ?? <Skeleton className="h-64" />
   if (spending.totals.generations + spending.totals.attempts === 0 && spending.quotas.length === 0)
     return null
@@ -76,35 +75,6 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
       <CostChart spending={spending} zone={zone} range={state.range} page={page} onChange={onChange} />
       <CostTables spending={spending} page={page} filters={generationFilters(state, zone, page)} />
     </section>
-  )
-}
-
-/** It could not be read; what was read before stays below. */
-function Unread({ error, onRetry }: { error: Error; onRetry: () => void }) {
-  return (
-    <p role="alert" className="text-rubric text-sm">
-      What it cost could not be read. {error.message}{' '}
-      <Button look="quiet" onPress={onRetry}>
-        Try again
-      </Button>
-    </p>
-  )
-}
-
-/** Costs that are too low say so. */
-function Unpriced({ count }: { count: number }) {
-  const maySet = useMay('ai:write')
-  if (count === 0) return null
-  return (
-    <p className="text-ink-soft text-sm">
-      The costs leave out {counted(count, 'call')} that used tokens: no price is known for{' '}
-      {count === 1 ? 'it' : 'them'}.{' '}
-      {maySet && (
-        <Link href="/settings/ai" prefetch={false} className="text-lapis underline underline-offset-4">
-          Prices of configurations
-        </Link>
-      )}
-    </p>
   )
 }
 
