@@ -74,7 +74,8 @@ test('files of hours have the hour in their names', () => {
 })
 
 test('a client that is called as a member of every object has no uses where it has none', () => {
-  const points = [{ series: { constructor: 3 } }, { series: {} }]
+  const used: Record<string, number> = { constructor: 3 }
+  const points = [{ series: used }, { series: {} }]
   const series = { points, keys: ['constructor'] } as unknown as Timeseries
   expect(usesOf(series, 'client', false)).toMatchObject([{ values: [3, 0], whole: 3 }])
 })

@@ -45,7 +45,13 @@ test('a move that breaks callers names them, asks again, and is done when it is 
 test('a move whose impact cannot be read says so, and is made only when it is meant', async ({ page }) => {
   const name = await breakingPrompt(page)
   await page.goto(`/prompts/${name}/versions`)
-  const problem = { type: 'about:blank', status: 503, code: 'unavailable', title: 'Away', detail: 'It is away.' }
+  const problem = {
+    type: 'about:blank',
+    status: 503,
+    code: 'unavailable',
+    title: 'Away',
+    detail: 'It is away.',
+  }
   await page.route('**/impact?*', (route) => route.fulfill({ status: 503, json: problem }))
   await page.getByRole('button', { name: 'Promote version 2' }).click()
   const dialog = page.getByRole('dialog', { name: 'Promote version 2 to production' })

@@ -63,7 +63,9 @@ it('an alert leads to the page that shows it', () => {
   const at = (kind: Told['kind'], detail: EventDetail) =>
     hrefOf({ ...told(kind, detail), window_start: '2026-11-24T00:00:00.000Z' })
   expect(at('busy', { per: 'day' })).toBe('/usage?range=7d&from=2026-11-24T00%3A00Z&to=2026-11-25T00%3A00Z')
-  expect(at('unused', { days: 1 })).toBe('/usage?from=2026-11-24T00%3A00Z&to=2026-11-25T01%3A00Z#unused-heading')
+  expect(at('unused', { days: 1 })).toBe(
+    '/usage?from=2026-11-24T00%3A00Z&to=2026-11-25T01%3A00Z#unused-heading',
+  )
   expect(at('cost', { window_hours: 6, scope: { label: 'staging' } })).toBe(
     '/generations?label=staging&from=2026-11-24T00%3A00Z&to=2026-11-24T06%3A00Z',
   )

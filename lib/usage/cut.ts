@@ -29,7 +29,10 @@ export function cutOf(span: Span, asked: Pick<TimeseriesQuery, 'interval' | 'tim
   const timezone = asked.timezone ?? 'UTC'
   assertTimezone(timezone)
   // Where the clocks are half an hour off, points begin at half past: an hour of that clock is not known.
-  return { interval, timezone: interval === 'hour' ? 'UTC' : (ABBREVIATED[timezone.toUpperCase()] ?? timezone) }
+  return {
+    interval,
+    timezone: interval === 'hour' ? 'UTC' : (ABBREVIATED[timezone.toUpperCase()] ?? timezone),
+  }
 }
 
 /** PostgreSQL takes these for abbreviations without summer time; browsers for the zones that the tz database links. */

@@ -52,7 +52,10 @@ describe('getTimeseries', () => {
     ['EET', 'Europe/Athens'],
     ['WET', 'Europe/Lisbon'],
   ])('%s has the summer time of %s', async (short, zone) => {
-    const [{ points }, expected] = await Promise.all([series({ timezone: short }), series({ timezone: zone })])
+    const [{ points }, expected] = await Promise.all([
+      series({ timezone: short }),
+      series({ timezone: zone }),
+    ])
     expect(points).toEqual(expected.points)
   })
 

@@ -117,15 +117,7 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
 }
 
 /** Whom the move breaks is not known: who moves the label all the same says so. */
-function Unknown({
-  radius,
-  label,
-  failure,
-}: {
-  radius: BlastRadius
-  label: string
-  failure: Error
-}) {
+function Unknown({ radius, label, failure }: { radius: BlastRadius; label: string; failure: Error }) {
   return (
     <div role="alert" className="my-3 rounded-lg bg-rubric-wash px-4 py-3 text-sm">
       <p>

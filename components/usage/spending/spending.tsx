@@ -20,8 +20,8 @@ import type { ChangeUsage, UsageState } from '../usage-state.ts'
 import { canZoom, zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
-import { seriesOf, spendingQuery } from './spending-query.ts'
 import { SpendingUnread, Unpriced } from './spending-notes.tsx'
+import { seriesOf, spendingQuery } from './spending-query.ts'
 
 const DIMENSION_NAMES: Record<Dimension, string> = {
   prompt: 'by prompt',
