@@ -11,6 +11,7 @@ import { makeMember } from '../testing/members.ts'
 import { eventually } from '../testing/models/generations.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { hourBefore, type UsedHour, useHour } from '../testing/used-hours.ts'
+import { countSpending } from '../usage/spending/count-spending.ts'
 import { sendDeliveries } from '../webhooks/send/send-deliveries.ts'
 import { setWorkers } from '../webhooks/targets.ts'
 import { createRule } from './operations/create-rule.ts'
@@ -102,6 +103,20 @@ describe('a rule fires for', () => {
     expect((await events()).map(({ summary }) => summary).toSorted()).toEqual([
       '85 % of the monthly quota of priced is used (from 80 % on).',
       'Generations of watched cost $8.50 within 24 hours (from $5.00 on).',
+    ])
+  })
+
+  it('nothing of a configuration that is gone, though its sums are kept', async () => {
+    await make({ condition: { kind: 'cost', threshold: 5, window_hours: 24, configuration: 'priced' } })
+    await countSpending()
+    await evaluateAlerts()
+    expect((await events()).map(({ state }) => state)).toEqual(['firing'])
+    await pool.query(`DELETE FROM ai_configuration WHERE name = 'priced'`)
+    await make({ condition: { kind: 'cost', threshold: 5, window_hours: 24, prompt: 'watched' } })
+    await evaluateAlerts(new Date(Date.now() + 1))
+    expect((await events()).map(({ state, summary }) => [state, summary])).toEqual([
+      ['firing', 'Generations of watched cost $8.50 within 24 hours (from $5.00 on).'],
+      ['resolved', 'Generations of priced cost $8.50 within 24 hours (from $5.00 on).'],
     ])
   })
 
