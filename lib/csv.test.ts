@@ -9,6 +9,7 @@ it.each([
     ['\tx', '\rx', '=HYPERLINK("https://x.org","x")'],
     '\'\tx,"\'\rx","\'=HYPERLINK(""https://x.org"",""x"")"\r\n',
   ],
+  [[-1, 0.5], '-1,0.5\r\n'],
   [['a=1', ' =1', '{"a":1}'], 'a=1, =1,"{""a"":1}"\r\n'],
 ])('writes %j', (cells, line) => {
   expect(csvLine(cells)).toBe(line)

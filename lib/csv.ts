@@ -8,7 +8,8 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
 }
 
 function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value)
+  if (typeof value === 'number') return String(value)
+  const text = value ?? ''
   const safe = FORMULA.test(text) ? `'${text}` : text
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import type { UseQueryResult } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useMay } from '#components/access/person.tsx'
 import { useAttempt } from '#components/forms/use-attempt.ts'
@@ -16,12 +17,10 @@ import { bellQuery } from './queries.ts'
 /** What fired, in a small dialog below the bell. */
 export function BellPanel({
   popup,
-  bell,
-  readAt,
+  reading: { data: bell, dataUpdatedAt: readAt, error, refetch },
 }: {
   popup: PopupProps
-  bell: Bell | undefined
-  readAt: number
+  reading: Pick<UseQueryResult<Bell>, 'data' | 'dataUpdatedAt' | 'error' | 'refetch'>
 }) {
   const maySet = useMay('settings:write')
   return (
@@ -30,9 +29,17 @@ export function BellPanel({
         <h2 className="font-serif text-xl">Alerts</h2>
         <MarkRead bell={bell} />
       </div>
+      {error !== null && (
+        <p role="alert" className="border-line border-t px-3 py-3 text-rubric text-sm">
+          The alerts could not be read. {error.message}{' '}
+          <Button look="quiet" onPress={() => void refetch()}>
+            Try again
+          </Button>
+        </p>
+      )}
       {bell === undefined || bell.items.length === 0 ? (
         <p className="border-line border-t px-3 py-4 text-ink-soft text-sm">
-          {bell === undefined ? 'Looking…' : 'Nothing has fired.'}
+          {bell !== undefined ? 'Nothing has fired.' : error === null && 'Looking…'}
         </p>
       ) : (
         <Items bell={bell} readAt={readAt} onFollow={popup.onClose} />

@@ -45,7 +45,7 @@ function OwnBell() {
       <output className="sr-only">
         {firing > 0 ? `${counted(firing, 'alert fires', 'alerts fire')}.` : ''}
       </output>
-      {panel && <panel.BellPanel popup={popup} bell={bell.data} readAt={bell.dataUpdatedAt} />}
+      {panel && <panel.BellPanel popup={popup} reading={bell} />}
     </>
   )
 }

@@ -12,7 +12,7 @@ export function DestinationFields({ form, hasMail }: { form: RuleForm; hasMail: 
   const mayListMembers = useMay('members:write')
   const webhooks = useQuery(webhooksQuery).data ?? []
   const members = useQuery({ ...membersQuery, enabled: mayListMembers }).data ?? []
-  const { values, set, id } = form
+  const { values, faults, set, id } = form
   return (
     <div className="grid gap-5 border-line border-t pt-4 sm:grid-cols-2">
       <CheckList
@@ -24,6 +24,7 @@ export function DestinationFields({ form, hasMail }: { form: RuleForm; hasMail: 
           label: name,
           hint: new URL(url).host,
         }))}
+        error={faults.webhooks}
         ticked={values.webhooks}
         onChange={(ticked) => set({ webhooks: ticked })}
       />
@@ -38,6 +39,7 @@ export function DestinationFields({ form, hasMail }: { form: RuleForm; hasMail: 
                 .map(({ id: member, name, email }) => ({ id: member, label: name, hint: email }))
             : []
         }
+        error={faults.members}
         ticked={values.members}
         onChange={(ticked) => set({ members: ticked })}
       />

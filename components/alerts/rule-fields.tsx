@@ -8,7 +8,7 @@ import { categoriesQuery } from '#components/prompts/queries.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { KIND_NAMES, KINDS, type Kind, RULE_NAME_LENGTH } from '#lib/alerts/rules.ts'
 import { KIND_WORDS, NARROWING_WORDS, NUMBER_WORDS } from './kind-words.ts'
-import { kindChange, type RuleForm } from './rule-form.ts'
+import { GONE, kindChange, type RuleForm, UNNAMED } from './rule-form.ts'
 
 /** What a rule watches: the fields that its kind asks for. */
 export function RuleFields({ form }: { form: RuleForm }) {
@@ -83,7 +83,11 @@ function NarrowingFields({ form }: { form: RuleForm }) {
               form={form}
               field={field}
               label={label}
-              choices={isNeeded ? found : [ANY, ...found]}
+              choices={[
+                ...(form.values[field] === GONE ? [{ id: GONE, label: 'Gone' }] : []),
+                ...(isNeeded ? [] : [ANY]),
+                ...found,
+              ]}
             />
           )
         }
@@ -94,6 +98,7 @@ function NarrowingFields({ form }: { form: RuleForm }) {
             field={field}
             label={label}
             placeholder="any"
+            hint={field === 'client' ? `${UNNAMED}: those that gave none` : undefined}
             autoCapitalize="none"
             maxLength={80}
           />

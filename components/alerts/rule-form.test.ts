@@ -6,6 +6,15 @@ import { conditionOf, kindChange, ruleFaults, valuesOf } from './rule-form.ts'
 
 const filled = { ...valuesOf(undefined), name: 'Rule', configuration: 'fast' }
 
+const ruleOf = (condition: Condition) =>
+  ({
+    name: 'Rule',
+    enabled: true,
+    condition,
+    missing: [],
+    destinations: { webhooks: [], members: [] },
+  }) as unknown as Rule
+
 describe('the form of a rule', () => {
   it.each(KIND_NAMES)('begins with what the API takes: %s', (kind) => {
     const values = { ...filled, ...kindChange(kind) }
@@ -23,14 +32,36 @@ describe('the form of a rule', () => {
       cooldown_minutes: 0,
       prompt: 'greet',
     }
-    const values = valuesOf({
-      name: 'Rule',
-      enabled: true,
-      condition,
-      destinations: { webhooks: [], members: [] },
-    } as unknown as Rule)
+    const values = valuesOf(ruleOf(condition))
     expect(values.threshold).toBe('7')
     expect(conditionOf(values)).toEqual(condition)
+  })
+
+  it('keeps a rule to the clients that gave no name', () => {
+    const condition: Condition = {
+      kind: 'latency',
+      threshold: 200,
+      window_hours: 1,
+      min_count: 1,
+      hold_minutes: 0,
+      cooldown_minutes: 0,
+      client: '',
+    }
+    expect(conditionOf(valuesOf(ruleOf(condition)))).toEqual(condition)
+  })
+
+  it('asks again for what is gone, so that the rule does not come to watch something else', () => {
+    const condition: Condition = {
+      kind: 'unused',
+      threshold: 1,
+      days: 30,
+      cooldown_minutes: 0,
+      category: 'gone',
+    }
+    const values = valuesOf({ ...ruleOf(condition), missing: ['category'] })
+    expect(ruleFaults(values).category).toBeDefined()
+    expect(ruleFaults({ ...values, category: '' }).category).toBeUndefined()
+    expect(ruleFaults({ ...values, ...kindChange('quota'), configuration: 'fast' }).category).toBeUndefined()
   })
 
   it('finds what is out of bounds, by field', () => {

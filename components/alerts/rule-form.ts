@@ -24,6 +24,10 @@ export type RuleValues = Record<NumberName | Narrowing, string> & {
 }
 
 const NAMES = Object.keys(NUMBERS) as NumberName[]
+/** Stands for something that a rule named and that is not there any more; nothing is called so. */
+export const GONE = '(gone)'
+/** What the field says of clients that gave no name. */
+export const UNNAMED = '(without a name)'
 
 /** A form to begin with: a new rule, or one that is there. */
 export function valuesOf(rule: Rule | undefined): RuleValues {
@@ -33,6 +37,7 @@ export function valuesOf(rule: Rule | undefined): RuleValues {
     const value = given(field)
     return typeof value === 'string' || typeof value === 'number' ? String(value) : fallback
   }
+  const named = (field: Narrowing) => (rule?.missing.includes(field) === true ? GONE : text(field))
   const numbers = NAMES.map((name) => [
     name,
     text(name, String(rule ? NUMBERS[name].least : NUMBERS[name].usual)),
@@ -44,11 +49,11 @@ export function valuesOf(rule: Rule | undefined): RuleValues {
     kind,
     threshold: thresholdText(kind, given('threshold')),
     per: given('per') === 'day' ? 'day' : 'hour',
-    prompt: text('prompt'),
-    category: text('category'),
+    prompt: named('prompt'),
+    category: named('category'),
     label: text('label'),
-    client: text('client'),
-    configuration: text('configuration'),
+    client: given('client') === '' ? UNNAMED : text('client'),
+    configuration: named('configuration'),
     enabled: rule?.enabled ?? true,
     webhooks,
     members,
@@ -76,7 +81,10 @@ export function conditionOf(values: RuleValues): Condition {
     condition['threshold'] = Number((Number(values.threshold) / KIND_WORDS[kind].factor).toPrecision(10))
   for (const name of declared.numbers) condition[name] = Number(values[name])
   if (kind === 'busy') condition['per'] = values.per
-  for (const name of declared.narrowed) if (values[name].trim() !== '') condition[name] = values[name].trim()
+  for (const name of declared.narrowed) {
+    const value = values[name].trim()
+    if (value !== '') condition[name] = name === 'client' && value === UNNAMED ? '' : value
+  }
   // The server's schema decides; it names what is wrong by field.
   return condition as Condition
 }
@@ -108,6 +116,8 @@ export function ruleFaults(values: RuleValues): Faults<RuleValues> {
       threshold.most * factor,
       kind === 'unused',
     )
+  for (const name of declared.narrowed)
+    if (values[name] === GONE) faults[name] = 'It is gone: choose again what is meant'
   for (const name of declared.numbers)
     faults[name] = numberFault(values[name], NUMBERS[name].least, NUMBERS[name].most, true)
   return faults

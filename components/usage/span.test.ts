@@ -119,7 +119,9 @@ test('a day begins when the clocks of its zone say so, also where they change', 
 
 test('time zones are known by name', () => {
   expect(isTimeZone('Europe/Berlin')).toBe(true)
-  expect(isTimeZone('Middle/Earth')).toBe(false)
+  expect(['CET', 'utc', 'EST5EDT', 'Asia/Kolkata'].every(isTimeZone)).toBe(true)
+  // Another zone to the database than to JavaScript, none at all, and an offset.
+  expect(['IST', 'BST', 'AET', '+02:00', 'Middle/Earth', ''].some(isTimeZone)).toBe(false)
 })
 
 describe('the span that another is compared with', () => {

@@ -1,3 +1,5 @@
+import { zoneOf } from '#lib/usage/rules.ts'
+
 /** Spans of time as the reader's calendar has them: days begin at midnight of the reader's time zone. */
 
 export const RANGES = ['24h', '7d', '30d', '90d'] as const
@@ -210,13 +212,9 @@ export function offsetAt(time: number, zone: string): number {
   return local - Math.floor(time / 1000) * 1000
 }
 
-/** Whether a name is one of a time zone that this platform knows. */
+/** Whether a name is one of a time zone that this platform knows, and the database. */
 export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
+  return zoneOf(name) !== undefined
 }
 
 /** Tells the server which time zone the reader's days are of, so that its first page has the right ones. */

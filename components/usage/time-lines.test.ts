@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fileTime, timeLineOf } from './time-lines.ts'
+import type { Timeseries } from '#lib/usage/schema.ts'
+import { fileTime, timeLineOf, usesOf } from './time-lines.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -70,4 +71,11 @@ test('a note of just now stands at the end of a span that was read a moment befo
 test('files of hours have the hour in their names', () => {
   expect(fileTime({ from: '2026-11-24T13:00:00.000Z', interval: 'hour' })).toBe('2026-11-24T13h')
   expect(fileTime({ from: '2026-11-24T13:00:00.000Z', interval: 'day' })).toBe('2026-11-24')
+})
+
+test('a client that is called as a member of every object has no uses where it has none', () => {
+  const used: Record<string, number> = { constructor: 3 }
+  const points = [{ series: used }, { series: {} }]
+  const series = { points, keys: ['constructor'] } as unknown as Timeseries
+  expect(usesOf(series, 'client', false)).toMatchObject([{ values: [3, 0], whole: 3 }])
 })

@@ -1,6 +1,6 @@
 import type { Note } from '#lib/notes/schema.ts'
 import type { Timeseries, TimeseriesPoint, UsageMark } from '#lib/usage/schema.ts'
-import { colorOf, type PlacedMark, type Series, type TimeLine } from './charts/series.ts'
+import { colorOf, type PlacedMark, type Series, type TimeLine, valueOfKey } from './charts/series.ts'
 import { type TimeWords, timeWords } from './format-usage.ts'
 import { nameOfKey } from './names.ts'
 import { addDays, dayIn, type Interval, startOfDay } from './span.ts'
@@ -131,7 +131,7 @@ export function usesOf(series: Timeseries, split: Split, isOfPrompt: boolean): S
       key,
       nameOfKey(key, split, isOfPrompt),
       index,
-      points.map((point) => point.series[key] ?? 0),
+      points.map((point) => valueOfKey(point, key)),
     ),
   )
 }

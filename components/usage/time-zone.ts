@@ -1,11 +1,15 @@
 'use client'
 
 import { useEffect, useSyncExternalStore } from 'react'
-import { TIME_ZONE_COOKIE } from './span.ts'
+import { isTimeZone, TIME_ZONE_COOKIE } from './span.ts'
 
 const YEAR_S = 31_536_000
 const never = () => () => {}
-const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+/** Of a machine whose zone has no name that others know the clocks of UTC. */
+const here = () => {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  return isTimeZone(timeZone) ? timeZone : 'UTC'
+}
 
 /**
  * The reader's time zone: at first what the server knew of it, then the browser's, which is kept for the

@@ -42,6 +42,28 @@ test('a move that breaks callers names them, asks again, and is done when it is 
   await expect.poll(() => served(page, name)).toBe(2)
 })
 
+test('a move whose impact cannot be read says so, and is made only when it is meant', async ({ page }) => {
+  const name = await breakingPrompt(page)
+  await page.goto(`/prompts/${name}/versions`)
+  const problem = {
+    type: 'about:blank',
+    status: 503,
+    code: 'unavailable',
+    title: 'Away',
+    detail: 'It is away.',
+  }
+  await page.route('**/impact?*', (route) => route.fulfill({ status: 503, json: problem }))
+  await page.getByRole('button', { name: 'Promote version 2' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Promote version 2 to production' })
+  const promote = dialog.getByRole('button', { name: 'Promote to production' })
+  await expect(dialog.getByRole('alert')).toContainText('Who uses production', { timeout: 20_000 })
+  await expect(promote).toBeDisabled()
+  await expectNoViolations(page)
+  await page.unroute('**/impact?*')
+  await dialog.getByRole('button', { name: 'Try again' }).click()
+  await expect(dialog.getByRole('region', { name: 'Version 2 would refuse 1 caller' })).toBeVisible()
+})
+
 test('saving asks before a label moves to what would refuse its callers, and names them', async ({
   page,
 }) => {

@@ -1,16 +1,19 @@
 import type { Actor } from '../access/actor.ts'
 import type { Tx } from '../db/client.ts'
 import { appError } from '../errors.ts'
+import type { Rule } from './schema.ts'
+
+type Destinations = Rule['destinations']
 
 /**
- * Checks that those whom a rule tells are there.
- * @throws unprocessable naming the first that is not
+ * Those whom a rule tells, each once.
+ * @throws unprocessable naming the first that is not there
  */
-export async function assertDestinations(
+export async function checkedDestinations(
   tx: Tx,
   { workspaceId }: Actor,
-  { webhooks, members }: { webhooks: readonly string[]; members: readonly string[] },
-): Promise<void> {
+  { webhooks, members }: Destinations,
+): Promise<Destinations> {
   const found = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM webhook WHERE workspace_id = ${workspaceId}::uuid AND id = ANY (${[...webhooks]}::uuid[])
     UNION ALL
@@ -25,4 +28,5 @@ export async function assertDestinations(
       details: [{ path: ['destinations', field, at], code: `unknown_${field.slice(0, -1)}`, message }],
     })
   }
+  return { webhooks: [...new Set(webhooks)], members: [...new Set(members)] }
 }

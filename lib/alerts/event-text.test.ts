@@ -60,6 +60,17 @@ it('an alert leads to the page that shows it', () => {
   expect(hrefOf(told('busy'))).toBe('/usage?range=7d')
   const judged = { ...told('error_rate', { window_hours: 2 }), window_start: '2026-11-24T12:00:00.000Z' }
   expect(hrefOf(judged)).toBe('/usage?range=7d&from=2026-11-24T12%3A00Z&to=2026-11-24T14%3A00Z')
+  const at = (kind: Told['kind'], detail: EventDetail) =>
+    hrefOf({ ...told(kind, detail), window_start: '2026-11-24T00:00:00.000Z' })
+  expect(at('busy', { per: 'day' })).toBe('/usage?range=7d&from=2026-11-24T00%3A00Z&to=2026-11-25T00%3A00Z')
+  expect(at('unused', { days: 1 })).toBe(
+    '/usage?from=2026-11-24T00%3A00Z&to=2026-11-25T01%3A00Z#unused-heading',
+  )
+  expect(at('cost', { window_hours: 6, scope: { label: 'staging' } })).toBe(
+    '/generations?label=staging&from=2026-11-24T00%3A00Z&to=2026-11-24T06%3A00Z',
+  )
+  const month = { ...told('quota'), window_start: '2026-12-01T00:00:00.000Z' }
+  expect(hrefOf(month)).toBe('/generations?from=2026-12-01T00%3A00Z&to=2027-01-01T00%3A00Z')
   expect(hrefOf(told('quota', { scope: { configuration: 'fast' } }))).toBe('/generations?configuration=fast')
   expect(hrefOf(told('label_moved', { prompt: 'greet' }))).toBe('/prompts/greet/versions')
   expect(hrefOf(told('webhook_off'))).toBe('/settings/webhooks')

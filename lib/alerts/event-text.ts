@@ -2,6 +2,7 @@ import type { KindName, OwnKind } from './rules.ts'
 import type { Condition } from './schema.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_HOURS = 24
 
 /** What is kept of an event for people. All of it is of the time at which it fired. */
 export interface EventDetail {
@@ -100,7 +101,7 @@ function scopeText({ scope = {} }: EventDetail): string {
 }
 
 /**
- * The page that shows what fired, as a path: of uses, the hours that were judged.
+ * The page that shows what fired, as a path: of uses and generations, the hours that were judged.
  * @param event.window_start first hour that was judged; left out where that is not known
  */
 export function hrefOf({
@@ -108,7 +109,8 @@ export function hrefOf({
   detail,
   window_start: start,
 }: Pick<Told, 'kind' | 'detail'> & { window_start?: string }): string {
-  const { prompt, client, configuration } = detail.scope ?? {}
+  const { prompt, client, label, configuration } = detail.scope ?? {}
+  const judged = start === undefined ? {} : hoursOf(Date.parse(start), kind, detail)
   switch (kind) {
     case 'label_moved':
       return `/prompts/${detail.prompt}/versions`
@@ -118,20 +120,32 @@ export function hrefOf({
       return '/settings/repositories'
     case 'cost':
     case 'quota':
-      return withQuery('/generations', { prompt, configuration })
+      return withQuery('/generations', { prompt, label, configuration, ...judged })
     default: {
       const range = kind === 'unused' ? undefined : '7d'
-      const query = { range, ...hoursOf(start, detail.window_hours), client }
-      return withQuery(prompt === undefined ? '/usage' : `/prompts/${prompt}/usage`, query)
+      const page = prompt === undefined ? '/usage' : `/prompts/${prompt}/usage`
+      const place = kind === 'unused' && prompt === undefined ? '#unused-heading' : ''
+      return withQuery(page, { range, ...judged, client }) + place
     }
   }
 }
 
-/** So many hours, as the address of the page has them. */
-function hoursOf(start: string | undefined, count: number | undefined): { from?: string; to?: string } {
-  if (start === undefined || count === undefined) return {}
+/** The hours that were judged, as the address of a page has them; none where they are not known. */
+function hoursOf(
+  start: number,
+  kind: Told['kind'],
+  { window_hours, days, per }: EventDetail,
+): { from?: string; to?: string } {
+  const perHours = per === undefined ? undefined : per === 'day' ? DAY_HOURS : 1
+  const count = window_hours ?? perHours ?? (days === undefined ? undefined : days * DAY_HOURS + 1)
+  const date = new Date(start)
+  const end =
+    kind === 'quota'
+      ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
+      : count && start + count * HOUR_MS
+  if (end === undefined) return {}
   const text = (time: number) => `${new Date(time).toISOString().slice(0, 13)}:00Z`
-  return { from: text(Date.parse(start)), to: text(Date.parse(start) + count * HOUR_MS) }
+  return { from: text(start), to: text(end) }
 }
 
 function withQuery(path: string, query: Record<string, string | undefined>): string {

@@ -1,20 +1,26 @@
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'
+import { deleteConfiguration } from '../ai/operations/delete-configuration.ts'
 import { outbox } from '../outbox/outbox.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { setLabel } from '../prompts/operations/set-label.ts'
 import type { Prompt } from '../prompts/schema.ts'
 import { makePrompt } from '../testing/factories.ts'
+import { makeMember } from '../testing/members.ts'
 import { eventually } from '../testing/models/generations.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { hourBefore, type UsedHour, useHour } from '../testing/used-hours.ts'
+import { countSpending } from '../usage/spending/count-spending.ts'
 import { sendDeliveries } from '../webhooks/send/send-deliveries.ts'
 import { setWorkers } from '../webhooks/targets.ts'
 import { createRule } from './operations/create-rule.ts'
+import { getBell } from './operations/get-bell.ts'
+import { getRule } from './operations/get-rule.ts'
 import { listEvents } from './operations/list-events.ts'
+import { patchRule } from './operations/patch-rule.ts'
 import { previewRule } from './operations/preview-rule.ts'
-import type { CreateRuleInput } from './schema.ts'
+import type { Condition, CreateRuleInput } from './schema.ts'
 import { hearEvents } from './tell/hear-events.ts'
 import { evaluateAlerts } from './watch/evaluate-alerts.ts'
 
@@ -40,6 +46,8 @@ const use = (hour: UsedHour) => useHour(app.identity.workspaceId, hour)
 const make = (input: Pick<CreateRuleInput, 'condition'> & Partial<CreateRuleInput>) =>
   createRule(owner(), { name: 'Watch', ...input })
 const events = async () => (await listEvents(owner(), {})).items
+
+const ERRORS: Condition = { kind: 'error_rate', threshold: 0.2, window_hours: 1, min_count: 10 }
 
 describe('a rule fires for', () => {
   it('a prompt that nobody used', async () => {
@@ -98,6 +106,20 @@ describe('a rule fires for', () => {
     ])
   })
 
+  it('nothing of a configuration that is gone, though its sums are kept', async () => {
+    await make({ condition: { kind: 'cost', threshold: 5, window_hours: 24, configuration: 'priced' } })
+    await countSpending()
+    await evaluateAlerts()
+    expect((await events()).map(({ state }) => state)).toEqual(['firing'])
+    await pool.query(`DELETE FROM ai_configuration WHERE name = 'priced'`)
+    await make({ condition: { kind: 'cost', threshold: 5, window_hours: 24, prompt: 'watched' } })
+    await evaluateAlerts(new Date(Date.now() + 1))
+    expect((await events()).map(({ state, summary }) => [state, summary])).toEqual([
+      ['firing', 'Generations of watched cost $8.50 within 24 hours (from $5.00 on).'],
+      ['resolved', 'Generations of priced cost $8.50 within 24 hours (from $5.00 on).'],
+    ])
+  })
+
   it('a protected label that moved, each move once and by name', async () => {
     await make({ name: 'Releases', condition: { kind: 'label_moved' } })
     await make({ name: 'Other', condition: { kind: 'label_moved', prompt: 'watched', label: 'staging' } })
@@ -124,5 +146,40 @@ describe('a rule fires for', () => {
     expect(past.events.map(({ summary }) => summary)).toEqual([
       'quiet of watched was set to version 1, by Local owner.',
     ])
+  })
+})
+
+describe('a rule that is sent back as it was answered', () => {
+  it('stays what it was where something that it names is gone', async () => {
+    const made = await createConfiguration(owner(), { name: 'old', provider: 'echo', model: 'echo-fast' })
+    const { id } = await make({ condition: { kind: 'quota', threshold: 0.5, configuration: 'old' } })
+    await deleteConfiguration(owner(), { name: 'old', if_match: made.etag })
+    // Called as the answer calls what is gone.
+    await createConfiguration(owner(), { name: 'gone', provider: 'echo', model: 'echo-fast' })
+    const { condition, etag } = await getRule(owner(), { id })
+    const after = await patchRule(owner(), { id, condition, name: 'Renamed', if_match: etag })
+    expect(after).toMatchObject({ name: 'Renamed', missing: ['configuration'] })
+  })
+
+  it('names nobody who has left, and everybody once', async () => {
+    const leaving = await makeMember(owner(), { role: 'viewer' })
+    const staying = await makeMember(owner(), { role: 'viewer' })
+    const members = [leaving.id, staying.id, staying.id]
+    const { id } = await make({ condition: ERRORS, destinations: { webhooks: [], members } })
+    await pool.query('DELETE FROM member WHERE actor_id = $1', [leaving.id])
+    const { destinations, etag } = await getRule(owner(), { id })
+    expect(destinations.members).toEqual([staying.id])
+    const after = await patchRule(owner(), { id, destinations, name: 'Renamed', if_match: etag })
+    expect(after).toMatchObject({ name: 'Renamed', destinations })
+  })
+
+  it('goes on firing where the condition says the same in other words', async () => {
+    const { id, etag } = await make({ condition: { ...ERRORS, prompt: 'watched' } })
+    await use({ hour: hourBefore(0), total: 40, failed: 40 })
+    await evaluateAlerts()
+    const condition: Condition = { ...ERRORS, prompt: 'watched', hold_minutes: 0, cooldown_minutes: 0 }
+    const after = await patchRule(owner(), { id, condition, name: 'Renamed', if_match: etag })
+    expect(after).toMatchObject({ name: 'Renamed', state: 'firing' })
+    expect((await getBell(owner())).firing).toBe(1)
   })
 })

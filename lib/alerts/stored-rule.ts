@@ -15,8 +15,13 @@ export interface FoundRule extends Omit<Rule, 'condition' | 'missing' | 'destina
   revision: number
 }
 
+/** Who has left is named no more: what a caller was answered can be sent back. */
+const MEMBERS = `ARRAY(SELECT named.id FROM unnest(r.member_ids) WITH ORDINALITY AS named (id, place)
+    WHERE EXISTS (SELECT FROM member m WHERE m.workspace_id = r.workspace_id AND m.actor_id = named.id)
+    ORDER BY named.place)`
+
 /** Columns of a rule as callers see it, of the table as `r`. */
-export const RULE_COLUMNS = `r.id, r.name, r.kind, r.settings, r.enabled, r.webhook_ids, r.member_ids, r.state,
+export const RULE_COLUMNS = `r.id, r.name, r.kind, r.settings, r.enabled, r.webhook_ids, ${MEMBERS} AS member_ids, r.state,
   r.last_value, r.revision, ${isoTime('r.muted_until')} AS muted_until, ${isoTime('r.state_since')} AS state_since,
   ${isoTime('r.last_fired_at')} AS last_fired_at, ${isoTime('r.evaluated_at')} AS evaluated_at,
   ${isoTime('r.created_at')} AS created_at, ${isoTime('r.updated_at')} AS updated_at,

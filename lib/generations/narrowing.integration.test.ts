@@ -295,3 +295,21 @@ describe('what is usual of a configuration', () => {
     expect(await refusal(readUsual(actor, { configuration: 'nobody' }))).toMatchObject({ code: 'not_found' })
   })
 })
+
+describe('generations of a configuration that was deleted', () => {
+  it('are still found by what it was called', async () => {
+    const sql = (text: string) => app.runtime.database.primary.pool.query(text)
+    await sql(`DELETE FROM ai_configuration WHERE name = 'slow'`)
+    for (const asked of [{ configuration: 'slow' }, { configuration: 'slow', status: 'failed' } as const])
+      expect((await totalGenerations(actor, asked)).count).toBe(left(asked).length)
+    const { items } = await listGenerations(actor, { configuration: 'slow', limit: 200 })
+    expect(items.map(({ id }) => id).toSorted()).toEqual(left({ configuration: 'slow' }).map(({ id }) => id))
+    expect((await countFacets(actor, { configuration: 'slow' })).looked_at).toBe(items.length)
+    expect((await totalGenerations(actor, { configuration: 'fast' })).count).toBe(
+      left({ configuration: 'fast' }).length,
+    )
+    expect(await refusal(listGenerations(actor, { configuration: 'nobody' }))).toMatchObject({
+      code: 'not_found',
+    })
+  })
+})

@@ -1,5 +1,6 @@
 import { appError, overLimit } from '../errors.ts'
 import { getRuntime } from '../runtime.ts'
+import { zoneOf } from './rules.ts'
 import type { INTERVALS, TimeseriesQuery } from './schema.ts'
 import type { Span } from './span.ts'
 
@@ -26,8 +27,7 @@ const LENGTH_MS: Record<Interval, number> = {
  */
 export function cutOf(span: Span, asked: Pick<TimeseriesQuery, 'interval' | 'timezone'>): Cut {
   const interval = intervalOf(span, asked.interval)
-  const timezone = asked.timezone ?? 'UTC'
-  assertTimezone(timezone)
+  const timezone = assertTimezone(asked.timezone ?? 'UTC')
   // Where the clocks are half an hour off, points begin at half past: an hour of that clock is not known.
   return { interval, timezone: interval === 'hour' ? 'UTC' : timezone }
 }
@@ -47,13 +47,10 @@ function fitting(days: number): Interval {
   return days <= 700 ? 'week' : 'month'
 }
 
-/** Names alone: an offset such as +02:00 means the opposite to the database. */
-function assertTimezone(name: string): void {
-  try {
-    if (/^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name })) return
-  } catch {
-    // Told below, as any other name that is none.
-  }
+/** @returns the name that means the same to the database */
+function assertTimezone(name: string): string {
+  const zone = zoneOf(name)
+  if (zone !== undefined) return zone
   const message = 'is no time zone; write it as Europe/Berlin'
   throw appError('invalid_input', `\`timezone\` ${message}.`, {
     details: [{ path: ['timezone'], code: 'unknown_timezone', message }],

@@ -46,6 +46,19 @@ const SPAN = { from: '2026-03-28T00:00:00Z', to: '2026-04-01T00:00:00Z' }
 const series = (query: object) => getTimeseries(app.actor(), { ...SPAN, ...query })
 
 describe('getTimeseries', () => {
+  it.each([
+    ['CET', 'Europe/Brussels'],
+    ['met', 'Europe/Brussels'],
+    ['EET', 'Europe/Athens'],
+    ['WET', 'Europe/Lisbon'],
+  ])('%s has the summer time of %s', async (short, zone) => {
+    const [{ points }, expected] = await Promise.all([
+      series({ timezone: short }),
+      series({ timezone: zone }),
+    ])
+    expect(points).toEqual(expected.points)
+  })
+
   it('fills the days without uses', async () => {
     const { points, interval, timezone } = await series({})
     expect([interval, timezone]).toEqual(['day', 'UTC'])

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useMay } from '#components/access/person.tsx'
 import type { Variable } from '#lib/liquid/variable.ts'
 import { call } from '#lib/rest/client.ts'
-import type { BlastRadius } from '../versions/blast-radius.tsx'
+import { agreed, type BlastRadius } from '../versions/blast-radius.tsx'
 import { promptKey } from '../versions/queries.ts'
 
 /** A version that is not saved yet. */
@@ -22,7 +22,7 @@ export function useDraftRadii(
 ): (BlastRadius & { label: string })[] {
   const mayRead = useMay('usage:read')
   const asked = name === undefined || !mayRead ? [] : labels
-  const [accepted, setAccepted] = useState<ReadonlySet<string>>(new Set())
+  const [wanted, setWanted] = useState<ReadonlySet<string>>(new Set())
   const results = useQueries({
     queries: asked.map((label) => ({
       queryKey: [...promptKey(name ?? ''), 'impact of a draft', label, variables],
@@ -38,18 +38,18 @@ export function useDraftRadii(
     })),
   })
   return asked.map((label, place) => {
-    const { data, error = null, isPending = true } = results[place] ?? {}
-    const isBreaking = data !== undefined && data.breaking.length > 0
-    const isAccepted = isBreaking && accepted.has(label)
+    const { data, error = null, isPending = true, refetch } = results[place] ?? {}
     return {
       label,
-      impact: data && { ...data, to: version },
-      isReading: isPending,
-      failure: error,
-      isHeld: isPending || (isBreaking && !isAccepted),
-      isAccepted,
-      accept: (isOn) =>
-        setAccepted(
+      ...agreed({
+        impact: data && { ...data, to: version },
+        error,
+        isUnknown: isPending,
+        isWanted: wanted.has(label),
+      }),
+      retry: () => void refetch?.(),
+      want: (isOn) =>
+        setWanted(
           (before) => new Set([...before].filter((each) => each !== label).concat(isOn ? label : [])),
         ),
     }

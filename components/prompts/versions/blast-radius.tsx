@@ -3,8 +3,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { useMay } from '#components/access/person.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
 import type { BreakingChange, Impact } from '#lib/prompts/impact/schema.ts'
+import { problemOf } from '#lib/rest/client.ts'
 import { failureText } from './change-failure.ts'
 import { impactQuery } from './queries.ts'
 
@@ -12,13 +14,16 @@ import { impactQuery } from './queries.ts'
 export interface BlastRadius {
   impact: Impact | undefined
   isReading: boolean
-  /** Why it could not be read; the move is possible then. */
+  /** It could not be read. */
   failure: Error | null
-  /** The move waits until what breaks is known and agreed to. */
+  retry: () => void
+  /** The move waits until what breaks is known and agreed to, or somebody does without knowing it. */
   isHeld: boolean
   /** Somebody agreed to what breaks. */
   isAccepted: boolean
-  accept: (isAccepted: boolean) => void
+  /** Somebody wants it all the same. */
+  isWanted: boolean
+  want: (isWanted: boolean) => void
 }
 
 /**
@@ -37,34 +42,46 @@ export function useBlastRadius(
     // A move decides by what is so now.
     staleTime: 0,
   })
-  const [accepted, setAccepted] = useState<string>()
+  const [wanted, setWanted] = useState<string>()
   const key = `${move?.label} ${move?.to}`
-  const impact = isAsked && query.isFetchedAfterMount ? query.data : undefined
+  const impact = isAsked && query.isFetchedAfterMount && !query.isError ? query.data : undefined
   // What an earlier look kept in memory is no answer either.
   const isUnknown = isAsked && query.isFetching && !query.isFetchedAfterMount
-  const isAccepted = accepted === key
+  const error = isAsked && query.isError ? query.error : null
+  return {
+    ...agreed({ impact, error, isUnknown, isWanted: wanted === key }),
+    retry: () => void query.refetch(),
+    want: (isOn) => setWanted(isOn ? key : undefined),
+  }
+}
+
+interface Asked extends Pick<BlastRadius, 'impact' | 'isWanted'> {
+  error: Error | null
+  isUnknown: boolean
+}
+
+/** Whether a move waits for somebody, and what that one agreed to. */
+export function agreed({ impact, error, isUnknown, isWanted }: Asked) {
   const isBreaking = impact !== undefined && impact.breaking.length > 0
+  // What was refused will be refused to the move as well, with its reason: such as a label that is not there.
+  const failure = (problemOf(error)?.status ?? 500) >= 500 ? error : null
   return {
     impact,
     isReading: isUnknown,
-    failure: isAsked ? query.error : null,
-    isHeld: isUnknown || (isBreaking && !isAccepted),
-    isAccepted: isBreaking && isAccepted,
-    accept: (isOn) => setAccepted(isOn ? key : undefined),
+    failure,
+    isWanted,
+    isHeld: isUnknown || ((isBreaking || failure !== null) && !isWanted),
+    // Nobody agrees to what they do not know.
+    isAccepted: isBreaking && isWanted,
   }
 }
 
 /** Says who uses a label and what a move breaks; asks whether it is meant where it breaks something. */
 export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; label: string }) {
-  const { impact, isReading, failure, isAccepted, accept } = radius
+  const { impact, isReading, failure } = radius
   const heading = useId()
   if (isReading) return <p className="my-3 text-ink-soft text-sm">Looking whom it would refuse …</p>
-  if (failure !== null)
-    return (
-      <p role="alert" className="my-3 text-rubric text-sm">
-        Whom the move would refuse could not be read. {failureText(failure)}
-      </p>
-    )
+  if (failure !== null) return <Unknown radius={radius} label={label} failure={failure} />
   if (impact === undefined) return null
   const { breaking, callers, to } = impact
   const users = `${counted(callers.length + impact.callers_left_out, 'caller')} of ${label} since ${dayOf(impact.since)}`
@@ -99,16 +116,37 @@ export function BlastRadiusNotice({ radius, label }: { radius: BlastRadius; labe
         {breaking.some(({ change }) => change === 'narrowed') &&
           'Values are not kept: where a variable takes less, its callers may be refused.'}
       </p>
-      <label className="mt-2 flex min-h-8 items-center gap-2.5">
-        <input
-          type="checkbox"
-          checked={isAccepted}
-          onChange={({ target }) => accept(target.checked)}
-          className="size-4 shrink-0 accent-(--fill)"
-        />
-        Move {label} all the same
-      </label>
+      <AllTheSame radius={radius} label={label} />
     </section>
+  )
+}
+
+/** Whom the move breaks is not known: who moves the label all the same says so. */
+function Unknown({ radius, label, failure }: { radius: BlastRadius; label: string; failure: Error }) {
+  return (
+    <div role="alert" className="my-3 rounded-lg bg-rubric-wash px-4 py-3 text-sm">
+      <p>
+        Who uses {label}, and whom this would refuse, could not be read. {failureText(failure)}{' '}
+        <Button look="quiet" onPress={radius.retry}>
+          Try again
+        </Button>
+      </p>
+      <AllTheSame radius={radius} label={label} />
+    </div>
+  )
+}
+
+function AllTheSame({ radius: { isWanted, want }, label }: { radius: BlastRadius; label: string }) {
+  return (
+    <label className="mt-2 flex min-h-8 items-center gap-2.5">
+      <input
+        type="checkbox"
+        checked={isWanted}
+        onChange={({ target }) => want(target.checked)}
+        className="size-4 shrink-0 accent-(--fill)"
+      />
+      Move {label} all the same
+    </label>
   )
 }
 

@@ -3,16 +3,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useQueryState } from 'nuqs'
 import { useId } from 'react'
-import { parseAsText } from '#components/shell/address-parsers.ts'
 import { Badge } from '#components/ui/badge.tsx'
 import { formatMoment } from '#components/ui/format.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
 import type { LabelEvent } from '#lib/prompts/label-schema.ts'
 import type { LabelState } from '#lib/prompts/schema.ts'
+import { parseAsMoment } from './moment-parser.ts'
 import { labelsAtQuery } from './queries.ts'
-
-/** Anything else reads as absent: it is written as a moment. */
-const parseAsMoment = parseAsText((text) => (Number.isNaN(Date.parse(text)) ? null : text))
 
 /**
  * What the labels said at a moment. The slider stops at each of the last moves and ends with now; the address keeps
@@ -38,7 +35,7 @@ export function PastLabels({
     placeholderData: keepPreviousData,
   })
   if (stops.length < 2) return null
-  const said = at === null ? labels : (past.data?.items ?? [])
+  const said = at === null ? labels : past.data?.items
   const when = at === null ? 'now' : formatMoment(at)
   return (
     <section aria-labelledby={`${id}-heading`} className="min-w-0">
@@ -72,9 +69,16 @@ export function PastLabels({
   )
 }
 
-/** The labels of one moment. */
-function Said({ labels, problem }: { labels: readonly LabelState[]; problem: string | undefined }) {
+/** The labels of one moment; undefined: they are being read. */
+function Said({
+  labels,
+  problem,
+}: {
+  labels: readonly LabelState[] | undefined
+  problem: string | undefined
+}) {
   if (problem !== undefined) return <p className="mt-2 text-rubric text-sm">{problem}</p>
+  if (labels === undefined) return <p className="mt-2 text-ink-faint text-sm">Reading …</p>
   return (
     <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-2 text-sm">
       {labels.map(({ label, version }) => (

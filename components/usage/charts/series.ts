@@ -50,3 +50,8 @@ const OTHER_COLOR = 'var(--series-other)'
 export function colorOf(index: number, key: string): string {
   return key === 'other' ? OTHER_COLOR : (COLORS[index] ?? OTHER_COLOR)
 }
+
+/** What a point has under a key; clients may call themselves as members of every object are called. */
+export function valueOfKey({ series }: { series: Readonly<Record<string, number>> }, key: string): number {
+  return Object.hasOwn(series, key) ? (series[key] ?? 0) : 0
+}

@@ -116,11 +116,27 @@ function Drawing<Row>(props: DrawingProps<Row>) {
       describe={describe}
       cursor={cursor}
       onZoom={onZoom}
-      values={values}
+      values={(point) => (
+        <>
+          {values(point)}
+          <Happened text={line.happened[point]} />
+        </>
+      )}
     >
       {kind === 'bars' ? <StackedBars series={own} scale={scale} /> : <Lines series={own} scale={scale} />}
       <Lines series={over} scale={scale} />
     </Plot>
+  )
+}
+
+/** What happened at a point: the signs on the drawing say no more than that something did. */
+function Happened({ text }: { text: string | undefined }) {
+  return (
+    text !== undefined && (
+      <p className="mt-1 line-clamp-4 max-w-56 border-line border-t pt-1 text-ink-soft [overflow-wrap:anywhere]">
+        {text}
+      </p>
+    )
   )
 }
 

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
 import type { Spending } from '#lib/usage/spending-schema.ts'
-import { colorOf, type Series } from '../charts/series.ts'
+import { colorOf, type Series, valueOfKey } from '../charts/series.ts'
 import type { Compared } from '../compared-points.ts'
 import { comparedSpan, type Span, spanOf } from '../span.ts'
 import { toStatsQuery, type UsageState } from '../usage-state.ts'
@@ -47,7 +47,7 @@ export function seriesOf({ keys, points, rows, by }: Spending): Series[] {
   const names = new Map(rows.map(({ key, name }) => [key, name]))
   const shown = keys.length === 0 ? ['other'] : keys
   return shown.map((key, index) => {
-    const values = points.map((point) => point.series[key] ?? 0)
+    const values = points.map((point) => valueOfKey(point, key))
     return {
       key,
       name: key === 'other' ? 'Other' : (names.get(key) ?? key) || `no ${by}`,

@@ -22,6 +22,7 @@ import { type ChangeUsage, tableFileHref, type UsageState } from '../usage-state
 import { canZoom, zoomed } from '../zoom.ts'
 import { Forecast } from './forecast.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
+import { SpendingUnread, Unpriced } from './spending-notes.tsx'
 import { type SpendingRead, seriesOf, spendingQuery } from './spending-query.ts'
 
 const DIMENSION_NAMES: Record<Dimension, string> = {
@@ -47,9 +48,10 @@ interface SpendingProps {
 export function Spending({ state, zone, onChange, page }: SpendingProps) {
   const reading = useQuery({ ...spendingQuery(state, zone, page), placeholderData: keepPreviousData })
   const read = reading.data
-  if (reading.error)
-    return <p className="text-rubric text-sm">What it cost could not be read. {reading.error.message}</p>
-  if (read === undefined) return <Skeleton className="h-64" />
+  const failure = reading.error && (
+    <SpendingUnread error={reading.error} onRetry={() => void reading.refetch()} />
+  )
+  if (read === undefined) return failure ?? <Skeleton className="h-64" />
   const { spending } = read
   if (spending.totals.generations + spending.totals.attempts === 0 && spending.quotas.length === 0)
     return null
@@ -71,6 +73,8 @@ export function Spending({ state, zone, onChange, page }: SpendingProps) {
           onChange={(id) => onChange({ spend: DIMENSIONS.find((each) => each === id) ?? null })}
         />
       </div>
+      {failure}
+      <Unpriced count={spending.totals.unpriced} />
       <Forecast spending={spending} />
       <CostChart read={read} zone={zone} range={state.range} page={page} onChange={onChange} />
       <CostTables

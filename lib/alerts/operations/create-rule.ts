@@ -3,7 +3,7 @@ import { change } from '../../db/change.ts'
 import { assertRoom } from '../../db/changes/room.ts'
 import { newId } from '../../id.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertDestinations } from '../destinations.ts'
+import { checkedDestinations } from '../destinations.ts'
 import { assertMayUseRules } from '../policy.ts'
 import type { CreateRuleInput, Rule } from '../schema.ts'
 import { inTransaction, settingsOf } from '../stored-condition.ts'
@@ -19,7 +19,7 @@ export const createRule = operation('createRule', run)
 
 async function run(actor: Actor, input: CreateRuleInput): Promise<Rule> {
   assertMayUseRules(actor)
-  const { name, enabled = true, condition, destinations = NOBODY } = input
+  const { name, enabled = true, condition } = input
   return change(actor, async ({ tx, record }) => {
     await assertRoom(
       tx,
@@ -29,7 +29,7 @@ async function run(actor: Actor, input: CreateRuleInput): Promise<Rule> {
       () => tx.alertRule.count({ where: { workspace_id: actor.workspaceId } }),
     )
     const settings = await settingsOf(inTransaction(tx), actor.workspaceId, condition)
-    await assertDestinations(tx, actor, destinations)
+    const destinations = await checkedDestinations(tx, actor, input.destinations ?? NOBODY)
     const id = newId()
     await tx.$executeRaw`INSERT INTO alert_rule (id, workspace_id, name, kind, settings, enabled, webhook_ids, member_ids,
         created_by)

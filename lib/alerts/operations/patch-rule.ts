@@ -4,10 +4,10 @@ import { newsPublisher } from '../../db/changes/news.ts'
 import type { Tx } from '../../db/client.ts'
 import { assertMatches } from '../../etag.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { assertDestinations } from '../destinations.ts'
+import { checkedDestinations } from '../destinations.ts'
 import { assertMayUseRules } from '../policy.ts'
 import type { PatchRuleInput, Rule } from '../schema.ts'
-import { inTransaction, settingsOf } from '../stored-condition.ts'
+import { inTransaction, type Settings, settingsOf, storedCondition } from '../stored-condition.ts'
 import { endEvents, lockRule, type RuleRow, readRule } from '../stored-rule.ts'
 
 export type PatchRuleRequest = PatchRuleInput & { id: string; if_match?: string }
@@ -30,9 +30,10 @@ async function update({ tx, record }: ChangeContext, actor: Actor, input: PatchR
   const before = await lockRule(tx, actor, input.id)
   assertMatches(input.if_match, before, 'alert rule')
   const old = await readRule(tx, actor, input.id)
-  const after = await merged(tx, actor, before, input)
-  const facts = changedFacts(old, input)
+  const wanted = await checked(tx, actor, { before, old, input })
+  const facts = changedFacts(old, wanted)
   if (facts === undefined) return old
+  const after = merged(before, wanted)
   await write(tx, actor, after)
   const isAnew = facts.after['condition'] !== undefined || facts.after['enabled'] !== undefined
   if (isAnew) await beginAnew(tx, actor, input.id)
@@ -44,17 +45,43 @@ async function update({ tx, record }: ChangeContext, actor: Actor, input: PatchR
   return readRule(tx, actor, input.id)
 }
 
-async function merged(tx: Tx, actor: Actor, before: RuleRow, input: PatchRuleRequest): Promise<RuleRow> {
-  const { name, enabled, condition, destinations, muted_until: muted } = input
-  if (destinations !== undefined) await assertDestinations(tx, actor, destinations)
+/** What is asked for, checked: a condition that says the same as before is none. */
+type Wanted = PatchRuleInput & { settings?: Settings }
+
+interface Patch {
+  before: RuleRow
+  old: Rule
+  input: PatchRuleRequest
+}
+
+async function checked(tx: Tx, actor: Actor, { before, old, input }: Patch): Promise<Wanted> {
+  const { condition, destinations, name, enabled, muted_until } = input
+  const settings =
+    condition === undefined || sorted(condition) === sorted(old.condition)
+      ? undefined
+      : await settingsOf(inTransaction(tx), actor.workspaceId, condition)
+  const isChanged =
+    condition !== undefined &&
+    settings !== undefined &&
+    sorted(storedCondition(condition.kind, settings)) !==
+      sorted(storedCondition(before.kind, before.settings))
+  return {
+    ...(name !== undefined && { name }),
+    ...(enabled !== undefined && { enabled }),
+    ...(muted_until !== undefined && { muted_until }),
+    ...(isChanged && { condition, settings }),
+    ...(destinations !== undefined && { destinations: await checkedDestinations(tx, actor, destinations) }),
+  }
+}
+
+function merged(before: RuleRow, wanted: Wanted): RuleRow {
+  const { name, enabled, condition, settings, destinations, muted_until: muted } = wanted
   return {
     ...before,
     name: name ?? before.name,
     enabled: enabled ?? before.enabled,
-    ...(condition !== undefined && {
-      kind: condition.kind,
-      settings: await settingsOf(inTransaction(tx), actor.workspaceId, condition),
-    }),
+    ...(condition !== undefined && { kind: condition.kind }),
+    ...(settings !== undefined && { settings }),
     ...(destinations !== undefined && {
       webhook_ids: destinations.webhooks,
       member_ids: destinations.members,
@@ -65,7 +92,7 @@ async function merged(tx: Tx, actor: Actor, before: RuleRow, input: PatchRuleReq
 
 const FIELDS = ['name', 'enabled', 'condition', 'destinations', 'muted_until'] as const
 
-function changedFacts(old: Rule, input: PatchRuleRequest) {
+function changedFacts(old: Rule, input: PatchRuleInput) {
   const wanted = { ...input }
   if (wanted.muted_until) wanted.muted_until = new Date(wanted.muted_until).toISOString()
   const changed = FIELDS.filter(

@@ -11,6 +11,7 @@ import {
   NAME_COLUMNS,
   type Names,
   type Settings,
+  type StoredCondition,
   storedCondition,
 } from '../stored-condition.ts'
 import { tellAllAlerts } from '../tell/tell-alerts.ts'
@@ -77,8 +78,7 @@ async function evaluateRule(rule: DueRule, now: number): Promise<void> {
   const condition = storedCondition(rule.kind, rule.settings)
   const since = Math.max(rule.evaluated_at?.getTime() ?? now, now - CATCH_UP_MS)
   const moments = momentsBetween(since, now, paceOf(condition))
-  const figures = await readFigures(actor, condition, moments)
-  const observations = moments.map((at) => judge(condition, figures, at))
+  const observations = await observe(actor, rule, condition, moments)
   const before: Standing = {
     state: rule.state,
     since: rule.state_since?.getTime() ?? null,
@@ -90,6 +90,19 @@ async function evaluateRule(rule: DueRule, now: number): Promise<void> {
   const isKept = await change(actor, ({ tx }) => keep(tx, actor, rule, { ...walked, last, now }))
   if (isKept && (walked.firings.length > 0 || walked.ended !== undefined))
     newsPublisher().publish(rule.workspace_id, 'alerts')
+}
+
+/** A rule that names what is gone watches nothing, also where sums of that are kept: what it fired is over. */
+async function observe(
+  actor: Actor,
+  { kind, settings, names }: DueRule,
+  condition: StoredCondition,
+  moments: readonly number[],
+): Promise<Observation[]> {
+  if (conditionAnswer(kind, settings, names).missing.length > 0)
+    return moments.map((at) => ({ at, windowStart: at, value: null, isBreached: false, detail: {} }))
+  const figures = await readFigures(actor, condition, moments)
+  return moments.map((at) => judge(condition, figures, at))
 }
 
 interface Walked {

@@ -9,6 +9,8 @@ export interface Narrowed {
   version?: number | undefined
   label?: string | undefined
   configurationId?: string | undefined
+  /** What configurations that were deleted were called. */
+  formerConfiguration?: string | undefined
   model?: string | undefined
   error?: string | undefined
   author?: string | undefined
@@ -47,6 +49,8 @@ export function conditions(narrowed: Narrowed, bind: Bind): string {
   add('prompt_id', '=', narrowed.promptId, 'uuid')
   add('version_number', '=', narrowed.version, 'integer')
   add('configuration_id', '=', narrowed.configurationId, 'uuid')
+  if (narrowed.formerConfiguration !== undefined)
+    where.push(` AND ${isOfFormer('g', bind(narrowed.formerConfiguration, 'text'))}`)
   add('status', '=', narrowed.status, 'text')
   add('label', '=', narrowed.label, 'text')
   add('model', '=', narrowed.model, 'text')
@@ -59,4 +63,9 @@ export function conditions(narrowed: Narrowed, bind: Bind): string {
   add('cost', '>=', cost?.min, 'numeric')
   add('cost', '<=', cost?.max, 'numeric')
   return where.join('')
+}
+
+/** Whether a generation is of a configuration of this name that was deleted since. @param row alias of its table */
+export function isOfFormer(row: string, name: string): string {
+  return `${row}.configuration_id IS NULL AND ${row}.configuration->>'name' = ${name}`
 }

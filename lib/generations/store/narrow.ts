@@ -3,12 +3,12 @@ import type { Actor } from '../../access/actor.ts'
 import { type AppError, appError } from '../../errors.ts'
 import { assertSpan } from '../../time.ts'
 import type { NarrowedGenerations } from '../schema.ts'
-import type { Narrowed } from './conditions.ts'
+import { isOfFormer, type Narrowed } from './conditions.ts'
 
 /**
  * What narrows a list, with ids in the place of names. An actor that is pinned to a label sees those of its label.
  * @returns undefined: nothing can be left of it
- * @throws not_found for a prompt or configuration that there is not
+ * @throws not_found for a prompt that there is not, or a configuration that there is not and never was
  */
 export async function resolveNarrowed(
   pool: pg.Pool,
@@ -29,8 +29,7 @@ export async function resolveNarrowed(
     to: to === undefined ? undefined : new Date(to),
     label: pin ?? label,
     promptId: prompt === undefined ? undefined : await findPrompt(pool, workspaceId, prompt),
-    configurationId:
-      configuration === undefined ? undefined : await findConfiguration(pool, workspaceId, configuration),
+    ...(configuration !== undefined && (await findAnyConfiguration(pool, workspaceId, configuration))),
     latency: { min: asked.latency_ms_min, max: asked.latency_ms_max },
     cost: { min: asked.cost_min, max: asked.cost_max },
   }
@@ -66,13 +65,43 @@ async function findPrompt(pool: pg.Pool, workspaceId: string, name: string): Pro
   return rows[0].id
 }
 
+/** By the name that it has now, else by the one that it had until it was deleted. @throws not_found */
+async function findAnyConfiguration(
+  pool: pg.Pool,
+  workspaceId: string,
+  name: string,
+): Promise<Pick<Narrowed, 'configurationId' | 'formerConfiguration'>> {
+  const configurationId = await configurationCalled(pool, workspaceId, name)
+  if (configurationId !== undefined) return { configurationId }
+  const { rowCount } = await pool.query({
+    name: 'generations.former-configuration',
+    text: `SELECT FROM generated_content g WHERE g.workspace_id = $1 AND ${isOfFormer('g', '$2')} LIMIT 1`,
+    values: [workspaceId, name],
+  })
+  if (rowCount === 0) throw noConfiguration(name)
+  return { formerConfiguration: name }
+}
+
 /** @throws not_found */
 export async function findConfiguration(pool: pg.Pool, workspaceId: string, name: string): Promise<string> {
+  const id = await configurationCalled(pool, workspaceId, name)
+  if (id === undefined) throw noConfiguration(name)
+  return id
+}
+
+async function configurationCalled(
+  pool: pg.Pool,
+  workspaceId: string,
+  name: string,
+): Promise<string | undefined> {
   const { rows } = await pool.query<{ id: string }>({
     name: 'generations.configuration',
     text: 'SELECT id FROM ai_configuration WHERE workspace_id = $1 AND name = $2',
     values: [workspaceId, name],
   })
-  if (rows[0] === undefined) throw appError('not_found', `There is no AI configuration "${name}".`)
-  return rows[0].id
+  return rows[0]?.id
+}
+
+function noConfiguration(name: string): AppError {
+  return appError('not_found', `There is no AI configuration "${name}".`)
 }

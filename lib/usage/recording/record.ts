@@ -217,6 +217,7 @@ export class UsageBuffer {
   clientName({ workspaceId, request: { client } }: Actor): string | null {
     if (client === undefined || client.name === '') return null
     const short = shortName(client.name)
+    if (short === '') return null
     const names = this.#clientNames.get(workspaceId) ?? new Set()
     if (names.has(short)) return short
     if (names.size >= CLIENT_NAMES_MAX) return 'other'
@@ -245,8 +246,11 @@ export class UsageBuffer {
 }
 
 /** A name that a client gave itself, fit to be stored. */
+/** Turns the text around a name the other way: who stands beside it would be read as another one. */
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g
+
 function shortName(name: string): string {
-  return mendText(cutText(name, NAME_LENGTH_MAX))
+  return mendText(cutText(name.replaceAll(TURNS, ''), NAME_LENGTH_MAX))
 }
 
 /** Adds what the usage buffer counts to /metrics; called once at the start. */

@@ -53,7 +53,7 @@ export function refusedWebhookUrl(url: string): string | undefined {
 
 /**
  * Posts a body: within `limits.webhook_ms`, to allowed addresses alone, without following redirects. Any status from
- * 200 to 299 takes it.
+ * 200 to 299 takes it, whatever becomes of the rest of the answer.
  * @returns undefined: this process ends and did not wait for the answer
  */
 export async function post(
@@ -97,15 +97,19 @@ function faultOf(status: number): string {
   return `It answered with ${status}.`
 }
 
-/** How an answer begins; the rest is not waited for. */
+/** How an answer begins. The rest is not waited for, and what does not come is no fault: its status has been said. */
 async function beginning(body: Dispatcher.ResponseData['body']): Promise<string> {
   const pieces: Buffer[] = []
   let size = 0
   body.on('error', () => undefined)
-  for await (const piece of body) {
-    pieces.push(Buffer.from(piece))
-    size += piece.length
-    if (size >= ANSWER_BYTES) break
+  try {
+    for await (const piece of body) {
+      pieces.push(Buffer.from(piece))
+      size += piece.length
+      if (size >= ANSWER_BYTES) break
+    }
+  } catch {
+    // It stalled until the time was over, or broke off.
   }
   // Text of the database holds no NUL.
   return Buffer.concat(pieces).toString('utf8').replaceAll('\0', '').slice(0, KEPT).toWellFormed()
