@@ -131,9 +131,12 @@ function buildVersion({
   }
 }
 
-/** A chat without messages, which no prompt can be. */
+/** A text of blanks alone, or messages that are nothing else. */
 function isNothing({ content }: BuiltContent): boolean {
-  return 'messages' in content && content.messages?.length === 0
+  if ('template_content' in content) return (content.template_content ?? '').trim() === ''
+  return (content.messages ?? []).every(
+    (message) => !('type' in message) && typeof message.content === 'string' && message.content.trim() === '',
+  )
 }
 
 const VALUE_TYPES = {
