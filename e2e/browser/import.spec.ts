@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { expectNoViolations, tabTo } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
