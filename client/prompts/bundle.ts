@@ -198,5 +198,5 @@ function listIn(texts: ReadonlyMap<string, string>) {
 
 function pinsIn(includes: unknown): Map<string, string> {
   const list = Array.isArray(includes) ? (includes as Partial<Record<string, unknown>>[]) : []
-  return new Map(list.map(({ ref, name, version }) => [String(ref), `${name}@${version}`]))
+  return new Map(list.map(({ ref, name, version }) => [String(ref), `${String(name)}@${String(version)}`]))
 }

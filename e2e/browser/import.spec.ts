@@ -86,7 +86,7 @@ test.describe('prompts come in from files', () => {
       (given) => {
         const transfer = new DataTransfer()
         transfer.items.add(new File([given.text], `${given.name}.md`))
-        transfer.items.add(new File(['x'], '.hidden'))
+        transfer.items.add(new File(['x'], '.env'))
         return transfer
       },
       { name, text: `---\nname: ${name}\n---\nHello.\n` },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isIncipitError } from '../../http/problem.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { type Command, EXIT, type Given, type Result, usage } from '../command.ts'
+import { type Command, EXIT, type Given, type Result } from '../command.ts'
 import { connect } from '../connection.ts'
 import { filesToImport } from '../files-to-import.ts'
 

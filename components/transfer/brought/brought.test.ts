@@ -18,6 +18,7 @@ describe('files that are brought', () => {
   it('takes a hidden folder or file that was chosen itself', () => {
     expect(reasonToLeave('.claude/skills/note/SKILL.md')).toBeUndefined()
     expect(reasonToLeave('.cursorrules')).toBeUndefined()
+    expect(reasonToLeave('.env.local')).toBe('hidden')
     expect(reasonToLeave('repository/.claude/skills/note/SKILL.md')).toBe('hidden')
   })
 

@@ -32,7 +32,8 @@ export interface Limits {
 export const NOTHING_LEFT_OUT: LeftOut = { hidden: 0, packages: 0, unreadable: [] }
 
 const PACKAGES = 'node_modules'
-const LITTER = /^(?:__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini)$/i
+/** What systems leave in folders, and secrets: nobody means it, also where it is chosen with others. */
+const LITTER = /^(?:__MACOSX|\.DS_Store|\.env(?:\..*)?|Thumbs\.db|desktop\.ini)$/i
 
 /**
  * Why a file of a folder stays behind. A file or a folder that was chosen itself may be hidden: it was meant.

@@ -34,7 +34,8 @@ const CURRENT = `v.number = coalesce(
 
 /** Versions that were asked for, all that they include, and how those prompts are now. */
 const NEEDED = `RECURSIVE needed (version_id) AS (
-    SELECT v.id FROM prompt_template t CROSS JOIN LATERAL (SELECT v.id ${ASKED}) v WHERE ${CHOSEN}
+    SELECT v.id FROM prompt_template t CROSS JOIN LATERAL (SELECT v.id ${ASKED}) v
+    WHERE t.workspace_id = $1::uuid AND ${CHOSEN}
     UNION
     SELECT v.id FROM needed n
     JOIN version_include i ON i.workspace_id = $1::uuid AND i.version_id = n.version_id AND i.depth = 1
@@ -71,7 +72,7 @@ async function run(actor: Actor, chosen: ChosenPrompts): Promise<IncludedVersion
 }
 
 const COUNT = `WITH ${NEEDED}
-  SELECT (SELECT count(*)::integer FROM prompt_template t WHERE ${CHOSEN}) AS prompts,
+  SELECT (SELECT count(*)::integer FROM prompt_template t WHERE t.workspace_id = $1::uuid AND ${CHOSEN}) AS prompts,
     (SELECT count(DISTINCT id)::integer FROM besides WHERE NOT is_chosen) AS included`
 
 /**

@@ -76,7 +76,7 @@ const READ = `SELECT ${WHOLE_PROMPT},
     coalesce((SELECT json_agg(${WHOLE_VERSION} ORDER BY v.number) ${ASKED} AND v.redacted_at IS NULL), '[]') AS versions,
     coalesce((SELECT json_agg(v.number ORDER BY v.number) ${ASKED} AND v.redacted_at IS NOT NULL), '[]') AS redacted
   FROM prompt_template t
-  WHERE ${CHOSEN} AND ($7::uuid IS NULL OR t.id > $7::uuid) ORDER BY t.id LIMIT $8::integer`
+  WHERE t.workspace_id = $1::uuid AND ${CHOSEN} AND ($7::uuid IS NULL OR t.id > $7::uuid) ORDER BY t.id LIMIT $8::integer`
 
 /**
  * Reads prompts without their texts, some at a time, in the order of their ids: `readWholeVersions` has the texts.

@@ -28,8 +28,8 @@ export function chosenValues(
   ]
 }
 
-/** Whether a prompt `t` was chosen. */
-export const CHOSEN = `t.workspace_id = $1::uuid AND t.archived_at IS NULL
+/** Whether a prompt `t` of the workspace was chosen. */
+export const CHOSEN = `t.archived_at IS NULL
   AND ($2::text[] IS NULL OR t.id IN (
     SELECT n.prompt_id FROM prompt_name n WHERE n.workspace_id = $1::uuid AND n.name = ANY ($2::text[])))
   AND ($3::text IS NULL OR CASE WHEN $3::text = 'none' THEN t.category_id IS NULL ELSE t.category_id = (

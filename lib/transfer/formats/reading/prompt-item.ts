@@ -133,7 +133,7 @@ function buildVersion({
 
 /** A text of blanks alone, or messages that are nothing else. */
 function isNothing({ content }: BuiltContent): boolean {
-  if ('template_content' in content) return (content.template_content ?? '').trim() === ''
+  if (!('messages' in content)) return (content.template_content ?? '').trim() === ''
   return (content.messages ?? []).every(
     (message) => !('type' in message) && typeof message.content === 'string' && message.content.trim() === '',
   )
