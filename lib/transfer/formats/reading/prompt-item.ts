@@ -133,8 +133,9 @@ function buildVersion({
 
 /** A text of blanks alone, or messages that are nothing else. */
 function isNothing({ content }: BuiltContent): boolean {
-  if (!('messages' in content)) return (content.template_content ?? '').trim() === ''
-  return (content.messages ?? []).every(
+  const { template_content = '', messages }: Pick<SourceVersion, 'template_content' | 'messages'> = content
+  if (messages === undefined) return template_content.trim() === ''
+  return messages.every(
     (message) => !('type' in message) && typeof message.content === 'string' && message.content.trim() === '',
   )
 }
