@@ -39,10 +39,15 @@ async function carry(from: () => Actor, query: ExportQuery = { versions: 'all' }
   return { to, files, answer, again: await exported(to(), { versions: 'all' }) }
 }
 
-/** What versions say and what their includes are pinned to, as a manifest has it. */
-const checksums = (files: Record<string, string>) => {
+/** What the includes of each file are pinned to; checksums have the name of before, where a prompt was renamed. */
+const pinsOf = (files: Record<string, string>) => {
   const { prompts }: Manifest = JSON.parse(files['incipit.json'] ?? '')
-  return Object.fromEntries(prompts.map(({ path, checksum }) => [path, checksum]))
+  return Object.fromEntries(
+    prompts.map(({ path, includes = [] }) => [
+      path,
+      includes.map(({ ref, name, version: number }) => ({ ref, name, number })),
+    ]),
+  )
 }
 
 const withoutManifest = (files: Record<string, string>) =>
@@ -106,7 +111,7 @@ describe('what an export writes', () => {
         const { files, again, answer } = await carry(from)
         expect(answer.items.flatMap(({ notes }) => notes)).toEqual([])
         expect(withoutManifest(again)).toEqual(withoutManifest(files))
-        expect(checksums(again)).toEqual(checksums(files))
+        expect(pinsOf(again)).toEqual(pinsOf(files))
       }),
       { numRuns: 12 },
     )
