@@ -87,6 +87,8 @@ const EXPORTS = [
   { label: `${MARK}-label` },
   { prompt: ['greeting', `${MARK}_prompt`] },
   { prompt: [`${MARK}_user`] },
+  { includes: 'true' },
+  { includes: 'true', versions: 'all', label: 'staging' },
 ]
 
 /** What is asked of each route; the other routes are refused to such an actor. */
@@ -133,6 +135,7 @@ const ASKED: Readonly<Record<string, Input[]>> = {
   listCategories: [{}],
   exportPrompts: EXPORTS,
   exportChosenPrompts: EXPORTS,
+  countExport: EXPORTS,
   reportOutcome: [{ receipt: 'x'.repeat(119), outcome: 'success' }],
   withdrawOutcome: [{ id: '00000000-0000-7000-8000-000000000000' }],
   requestGeneration: [

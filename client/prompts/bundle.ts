@@ -15,14 +15,27 @@ const UNPACKED_MAX = 256 * 1024 * 1024
 const FILES_MAX = 20_000
 const INCLUDE_DEPTH_MAX = 10
 
-interface BundledPrompt {
+interface BundledPrompt extends Listed {
   file: PromptFile
   version: FileVersion
-  number: number
 }
 
-/** The prompts of a bundle, by their names and aliases. */
-export type Bundle = ReadonlyMap<string, BundledPrompt>
+/** What the bundle's own list, or a lock file, says of a file. */
+interface Listed {
+  number: number
+  /** It came along since others include its prompt. */
+  isIncluded: boolean
+  /** What its references are pinned to, as `name@version`. */
+  pins: ReadonlyMap<string, string>
+}
+
+/** The prompts of a bundle. */
+export interface Bundle {
+  /** By their names and aliases, in the version that was asked for. */
+  prompts: ReadonlyMap<string, BundledPrompt>
+  /** All versions, as `name@version`. */
+  versions: ReadonlyMap<string, BundledPrompt>
+}
 
 /**
  * Reads a zip of an export, or a folder of files.
@@ -31,28 +44,38 @@ export type Bundle = ReadonlyMap<string, BundledPrompt>
 export async function readBundle(place: string): Promise<Bundle> {
   const isFolder = (await stat(place)).isDirectory()
   const texts = isFolder ? await readFolder(place) : readZip(await readFile(place), place)
-  const { numbers, versions, isListed } = listIn(texts)
-  const found = new Map<string, BundledPrompt>()
+  const { numbers, listed } = listIn(texts)
+  const prompts = new Map<string, BundledPrompt>()
+  const versions = new Map<string, BundledPrompt>()
   for (const [name, text] of texts) {
-    if (!name.endsWith('.md') || !isListed(name)) continue
+    if (!name.endsWith('.md') || (listed.size > 0 && !listed.has(name))) continue
     const prompt = readBundled(name, text)
     if (prompt === undefined) continue
-    const number = versions.get(name) ?? numbers.get(prompt.file.name) ?? 0
-    // A bundle of all versions has older ones beside the newest.
-    if ((found.get(prompt.file.name)?.number ?? -1) >= number) continue
-    const bundled = { ...prompt, number }
-    for (const key of [prompt.file.name, ...(prompt.file.aliases ?? [])]) found.set(key, bundled)
+    const own = prompt.file.name
+    const unlisted = { number: numbers.get(own) ?? 0, isIncluded: false, pins: new Map() }
+    const bundled = { ...prompt, ...(listed.get(name) ?? unlisted) }
+    versions.set(`${own}@${bundled.number}`, bundled)
+    const known = prompts.get(own)
+    if (known !== undefined && !isRather(bundled, known)) continue
+    for (const key of [own, ...(prompt.file.aliases ?? [])]) prompts.set(key, bundled)
   }
-  return found
+  return { prompts, versions }
+}
+
+/** What was asked for goes before what came along, of which what is released goes first; else the newest counts. */
+function isRather(one: BundledPrompt, other: BundledPrompt): boolean {
+  const rank = ({ isIncluded, file }: BundledPrompt) =>
+    !isIncluded ? 2 : file.labels?.includes('production') === true ? 1 : 0
+  return rank(one) === rank(other) ? one.number > other.number : rank(one) > rank(other)
 }
 
 /** A prompt of a bundle, ready to render; undefined: it is not there. */
 export function findInBundle(bundle: Bundle, name: string): Loaded | undefined {
-  const found = bundle.get(name)
+  const found = bundle.prompts.get(name)
   if (found === undefined) return undefined
   const { file, version, number } = found
   const { content, variables, config } = version
-  const includes = treeOf(bundle, version, 0)
+  const includes = treeOf(bundle, found, 0)
   const included = [...includes].map(([ref, prompt]) => ({
     ref,
     name: prompt.name,
@@ -77,11 +100,12 @@ export function findInBundle(bundle: Bundle, name: string): Loaded | undefined {
   }
 }
 
-function treeOf(bundle: Bundle, { analysis }: FileVersion, depth: number): IncludeTree {
+function treeOf(bundle: Bundle, { version: { analysis }, pins }: BundledPrompt, depth: number): IncludeTree {
   if (depth > INCLUDE_DEPTH_MAX) return new Map()
   const tree = new Map<string, IncludedPrompt>()
   for (const { ref, name } of analysis.includes) {
-    const found = bundle.get(name)
+    const pinned = bundle.versions.get(pins.get(ref) ?? ref)
+    const found = pinned ?? bundle.prompts.get(name)
     if (found === undefined || tree.has(ref)) continue
     const { content, variables } = found.version
     tree.set(ref, {
@@ -90,14 +114,14 @@ function treeOf(bundle: Bundle, { analysis }: FileVersion, depth: number): Inclu
       text: content.kind === 'text' ? content.template_content : '',
       ...(content.format === 'text' && { format: 'text' as const }),
       variables,
-      includes: treeOf(bundle, found.version, depth + 1),
+      includes: treeOf(bundle, found, depth + 1),
     })
   }
   return tree
 }
 
 /** Notes and READMEs are no prompts; a file that begins as a prompt and is none is an error. */
-function readBundled(name: string, text: string): Omit<BundledPrompt, 'number'> | undefined {
+function readBundled(name: string, text: string): Pick<BundledPrompt, 'file' | 'version'> | undefined {
   if (!/^\uFEFF?---[ \t]*\r?\n/.test(text)) return undefined
   try {
     const { prompt } = readPromptFile(text, path.basename(name, '.md'))
@@ -144,24 +168,35 @@ interface ListedPrompt {
   name?: unknown
   version?: unknown
   path?: unknown
+  included?: unknown
+  includes?: unknown
 }
 
-/** What the bundle's own list says, or a lock file: the numbers of the versions, and which files are the newest ones. */
+/** What the bundle's own list says, or a lock file: newest numbers by name, and of each file. */
 function listIn(texts: ReadonlyMap<string, string>) {
   const numbers = new Map<string, number>()
-  const versions = new Map<string, number>()
+  const listed = new Map<string, Listed>()
   for (const [name, text] of texts) {
     if (!/(?:^|\/)incipit\.(?:lock|json)$/.test(name)) continue
     const { prompts } = JSON.parse(text) as { prompts?: ListedPrompt[] | Record<string, ListedPrompt> }
-    const listed = Array.isArray(prompts)
+    const list = Array.isArray(prompts)
       ? prompts
       : Object.entries(prompts ?? {}).map(([key, entry]) => ({ ...entry, name: key }))
-    for (const { name: prompt, version, path: file } of listed) {
-      if (typeof prompt !== 'string' || typeof version !== 'number') continue
-      numbers.set(prompt, Math.max(version, numbers.get(prompt) ?? 0))
-      if (typeof file === 'string') versions.set(path.posix.normalize(file), version)
+    for (const { name: prompt, version: number, path: file, included, includes } of list) {
+      if (typeof prompt !== 'string' || typeof number !== 'number') continue
+      numbers.set(prompt, Math.max(number, numbers.get(prompt) ?? 0))
+      if (typeof file === 'string')
+        listed.set(path.posix.normalize(file), {
+          number,
+          isIncluded: included === true,
+          pins: pinsIn(includes),
+        })
     }
   }
-  const isListed = (name: string) => versions.size === 0 || versions.has(name)
-  return { numbers, versions, isListed }
+  return { numbers, listed }
+}
+
+function pinsIn(includes: unknown): Map<string, string> {
+  const list = Array.isArray(includes) ? (includes as Partial<Record<string, unknown>>[]) : []
+  return new Map(list.map(({ ref, name, version }) => [String(ref), `${String(name)}@${String(version)}`]))
 }

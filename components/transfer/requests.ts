@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Page } from '#lib/page.ts'
-import { call } from '#lib/rest/client.ts'
+import { call, problemOf } from '#lib/rest/client.ts'
 import type {
   ImportAnswer,
+  ImportBody,
   ImportDetail,
   ImportPlan,
   ImportSource,
@@ -17,6 +18,9 @@ export interface Brought {
   source?: ImportSource | undefined
 }
 
+/** What the server keeps of what was brought, after a dry run. */
+const kept = new WeakMap<Brought, string>()
+
 interface Sending {
   /** Tells what would happen, and does nothing. */
   isTrial: boolean
@@ -26,18 +30,41 @@ interface Sending {
 }
 
 /**
- * Sends what is brought with the plan for it.
+ * Sends what is brought with the plan for it; names it alone where the server has it from the last dry run.
  * @throws ProblemError; 422 when nothing at all could be imported, which a dry run answers as any other
  */
-export function sendImport(
-  { files, source }: Brought,
+export async function sendImport(
+  brought: Brought,
   plan: ImportPlan,
+  sending: Sending,
+): Promise<ImportAnswer> {
+  const answer = await sendShortly(brought, plan, sending)
+  if (answer.kept !== undefined) kept.set(brought, answer.kept)
+  return answer
+}
+
+async function sendShortly(brought: Brought, plan: ImportPlan, sending: Sending): Promise<ImportAnswer> {
+  const known = kept.get(brought)
+  if (known === undefined) return await send(brought, { plan, source: brought.source }, sending)
+  try {
+    return await send({ files: [] }, { plan, kept: known }, sending)
+  } catch (error) {
+    // Another instance, or one that began anew, does not have it.
+    if (problemOf(error)?.errors?.some(({ code }) => code === 'not_kept') !== true) throw error
+    kept.delete(brought)
+    return await sendShortly(brought, plan, sending)
+  }
+}
+
+function send(
+  { files }: Brought,
+  said: ImportBody,
   { isTrial, idempotencyKey, signal, onSent }: Sending,
 ): Promise<ImportAnswer> {
   const form = new FormData()
   // First, so that a reader of the stream knows it before the files.
-  form.append('plan', JSON.stringify(plan))
-  if (source !== undefined) form.append('source', JSON.stringify(source))
+  for (const [name, value] of Object.entries(said))
+    if (value !== undefined) form.append(name, JSON.stringify(value))
   for (const { path, blob } of files) form.append('file', blob, path)
   return call('POST /api/import', {
     query: { dry_run: isTrial ? 'true' : 'false' },

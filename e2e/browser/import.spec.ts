@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { expectNoViolations, tabTo } from './accessible.ts'
 import { createPrompt, createVersion, uniqueName } from './api.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
@@ -87,7 +86,7 @@ test.describe('prompts come in from files', () => {
       (given) => {
         const transfer = new DataTransfer()
         transfer.items.add(new File([given.text], `${given.name}.md`))
-        transfer.items.add(new File(['x'], '.hidden'))
+        transfer.items.add(new File(['x'], '.env'))
         return transfer
       },
       { name, text: `---\nname: ${name}\n---\nHello.\n` },
@@ -124,6 +123,34 @@ test.describe('prompts come in from files', () => {
 })
 
 test.describe('what is typed is not lost', () => {
+  test('files are sent once, and again where the server has them no more', async ({ page }) => {
+    const name = uniqueName('kept')
+    const sent: boolean[] = []
+    let isGone = false
+    await page.route('**/api/import?*', async (route) => {
+      const body = route.request().postDataBuffer()?.toString() ?? ''
+      sent.push(body.includes('filename='))
+      if (!isGone || !body.includes('name="kept"')) return route.continue()
+      const errors = [{ in: 'body', path: ['kept'], code: 'not_kept', message: 'gone' }]
+      const problem = { status: 404, code: 'not_found', title: 'Not found', detail: 'gone', errors }
+      await route.fulfill({ status: 404, contentType: 'application/problem+json', json: problem })
+    })
+    await page.goto('/import')
+    await bring(page, promptFile(name, 'Text.'))
+    const rename = async (to: string) => {
+      const answered = page.waitForResponse((answer) => answer.url().includes('/api/import') && answer.ok())
+      await nameField(page, titleOf(name)).fill(to)
+      await answered
+    }
+    await rename(`${name}_two`)
+    isGone = true
+    await rename(`${name}_three`)
+    isGone = false
+    await importButton(page).click()
+    await expect(page).toHaveURL(/\/import\/[0-9a-f-]{36}$/)
+    expect(sent).toEqual([true, false, false, true, false])
+  })
+
   test('two items of one name are told at once; a failed look keeps the edits and tries again', async ({
     page,
   }) => {
@@ -328,63 +355,4 @@ test('the whole way goes by keyboard alone', async ({ page }) => {
   await tabTo(page, importButton(page))
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/import\/[0-9a-f-]{36}$/)
-})
-
-test.describe('prompts go out', () => {
-  test('what is selected in the list is saved as a zip', async ({ page, request }) => {
-    const tag = uniqueName('out').replaceAll('_', '-')
-    for (const _ of [1, 2])
-      await createPrompt(request, { name: uniqueName('out'), tags: [tag], template_content: 'x' })
-    await page.goto(`/prompts?tag=${tag}`)
-    await page.locator('[data-row-link]').first().focus()
-    await page.keyboard.press('ControlOrMeta+a')
-    await page.getByRole('button', { name: 'Export the selected prompts' }).click()
-    await expect(page.getByRole('dialog', { name: 'Export 2 prompts' })).toBeVisible()
-    const saving = page.waitForEvent('download')
-    await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click()
-    const bytes = await readFile(await (await saving).path())
-    expect(bytes.subarray(0, 2).toString()).toBe('PK')
-    expect(bytes.toString('latin1').match(/\.md/g)?.length).toBe(4)
-    await expect(page.getByRole('dialog')).toBeHidden()
-  })
-
-  test('a selection of hundreds is exported whole', async ({ page, request }) => {
-    const tag = uniqueName('hundreds').replaceAll('_', '-')
-    const names = Array.from({ length: 450 }, (_, at) => `${tag}-${at}`)
-    const lines = names.map((name) => JSON.stringify({ name, text: 'x', tags: [tag] })).join('\n')
-    const made = await request.post('/api/import', {
-      multipart: {
-        plan: JSON.stringify({ columns: { name: 'name', text: 'text', tags: 'tags' } }),
-        file: { name: 'many.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(lines) },
-      },
-    })
-    expect(await made.json()).toMatchObject({ counts: { create: names.length } })
-    await page.goto(`/prompts?tag=${tag}`)
-    await page.locator('[data-row-link]').first().focus()
-    await page.keyboard.press('ControlOrMeta+a')
-    const all = page.getByRole('button', { name: `Select all ${names.length}` })
-    if (await all.isVisible()) await all.click()
-    await page.getByRole('button', { name: 'Export the selected prompts' }).click()
-    const dialog = page.getByRole('dialog', { name: `Export ${names.length} prompts` })
-    await expect(dialog).toBeVisible()
-    const saving = page.waitForEvent('download')
-    await dialog.getByRole('button', { name: 'Export' }).click()
-    const bytes = await readFile(await (await saving).path())
-    // Each is named beside its text, and in the list at the end.
-    expect(bytes.toString('latin1').match(/\.md/g)?.length).toBe(2 * names.length)
-  })
-
-  test('a whole category is saved, and what is refused is told in the dialog', async ({ page }) => {
-    await page.goto('/prompts?category=techniques')
-    await page.getByRole('button', { name: 'Export', exact: true }).click()
-    const dialog = page.getByRole('dialog', { name: 'Export prompts' })
-    await expect(dialog.getByRole('button', { name: 'Which prompts' })).toContainText('Techniques')
-    await page.route('**/api/export', (route) => route.abort())
-    await dialog.getByRole('button', { name: 'Export' }).click()
-    await expect(dialog.getByRole('alert')).toContainText('cannot be reached')
-    await page.unroute('**/api/export')
-    const saving = page.waitForEvent('download')
-    await dialog.getByRole('button', { name: 'Export' }).click()
-    expect((await saving).suggestedFilename()).toBe('prompts.zip')
-  })
 })

@@ -247,6 +247,27 @@ it('a zip of an export is a bundle, in its newest versions', async () => {
   expect(answer).toMatchObject({ content: 'New 1', version: 2, source: 'bundle' })
 })
 
+it('a zip of an export with includes renders offline what the server renders', async () => {
+  const made = await api('POST', '/api/prompts', { name: 'tone_of_all', template_content: 'Old' })
+  await api('POST', '/api/prompts', {
+    name: 'reply_of_all',
+    template_content: '{% render "tone_of_all" %} and {% render "tone_of_all@1" %}',
+  })
+  await api(
+    'POST',
+    '/api/prompts/tone_of_all/versions',
+    { template_content: 'New', labels: ['production'] },
+    made.body.etag,
+  )
+  const zip = await fetch(`${app.url}/api/export?prompt=reply_of_all&includes=true`)
+  await writeFile(path.join(client.folder, 'whole.zip'), Buffer.from(await zip.arrayBuffer()))
+  const answers = await program(`
+    const client = createClient({ url: 'http://127.0.0.1:9', bundle: 'whole.zip', retries: 0 })
+    return [await client.render('reply_of_all'), await client.render('tone_of_all')]`)
+  const { body } = await api('GET', '/api/prompts/reply_of_all')
+  expect(answers).toMatchObject([{ content: 'Old and Old', checksum: body.checksum }, { content: 'New' }])
+})
+
 describe('types', () => {
   it('are told to a compiler, with a table that the command line wrote', async () => {
     await api('POST', '/api/prompts', { name: 'greeting', template_content: 'Hi {{ who }}' })

@@ -32,6 +32,7 @@ export async function callTransfer(call: Call, nobody: string): Promise<void> {
   expect(made.json).toMatchObject({ counts: { create: 1, refused: 1 } })
   const again = await call('importPrompts', 200, { path, body: { files: [files[0] ?? {}] } })
   expect(again.json).toMatchObject({ items: [{ name: 'brought', action: 'unchanged' }] })
+  await call('importPrompts', 404, { path, body: { kept: NOWHERE } })
   await call('importPrompts', 422, { path, ...form([fileOf('refused', '{{ a | nofilter }}')]) })
   await call('importPrompts', 422, { path, ...form([fileOf('../out', 'x')]) })
   await call('importPrompts', 400, { path, body: {} })
@@ -47,6 +48,8 @@ export async function callTransfer(call: Call, nobody: string): Promise<void> {
   const chosen = { prompt: ['brought', 'zero_shot'] }
   await call('exportChosenPrompts', 200, { path: '/api/export', body: chosen })
   await call('exportChosenPrompts', 404, { path: '/api/export', body: { category: 'nowhere' } })
+  const counted = await call('countExport', 200, { path: '/api/export/count', body: chosen })
+  expect(counted.json).toEqual({ prompts: 2, included: 0 })
   const listed = await call('listImports', 200, { path: '/api/imports?limit=1' })
   expect(listed.json).toMatchObject({ items: [{ counts: { unchanged: 1 } }] })
   const { id: own } = made.json as { id: string }

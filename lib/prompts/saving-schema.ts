@@ -7,6 +7,18 @@ import type { CreateVersionInput } from './schema.ts'
 export type VersionToSave = Omit<CreateVersionInput, 'accept_breaking'> & {
   /** Its number, where the prompt is new and those before have lower ones; left out: the next. */
   number?: number
+  /** Which version it was where it comes from. */
+  was?: { number: number; checksum: string }
+  /** What its references were pinned to there, as far as that is known. */
+  pins?: PinToSave[]
+}
+
+/** A reference, and the version of another prompt that it was pinned to where it comes from. */
+export interface PinToSave {
+  /** As the text names it. */
+  ref: string
+  version: number
+  checksum: string
 }
 
 /** A prompt that is to be there. */

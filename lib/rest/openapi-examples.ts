@@ -1,5 +1,6 @@
 /** A body that each writing operation takes, by operation id; the tests parse them all. */
 export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
+  countExport: { category: 'techniques' },
   exportChosenPrompts: { prompt: ['zero_shot', 'few_shot'], versions: 'all' },
   importPrompts: {
     files: [

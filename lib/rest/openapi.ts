@@ -122,6 +122,7 @@ const UPLOAD: ZodOpenApiContentObject = {
         file: { type: 'array', items: BINARY, description: 'Files; their names may be paths' },
         plan: { type: 'string', description: 'JSON, as `plan` of the other form' },
         source: { type: 'string', description: 'JSON, as `source` of the other form' },
+        kept: { type: 'string', description: 'JSON, as `kept` of the other form' },
       },
     },
   },

@@ -1,5 +1,6 @@
 import { contract } from '../contract.ts'
 import {
+  ExportCount,
   ExportQuery,
   ImportAnswer,
   ImportBody,
@@ -43,6 +44,19 @@ export const exportChosenPromptsContract = contract({
   errors: ['forbidden', 'not_found', 'too_large'],
 })
 
+export const countExportContract = contract({
+  id: 'countExport',
+  method: 'POST',
+  path: '/api/export/count',
+  tag: TAG,
+  summary: 'Count what an export would have',
+  description: 'For a choice as `POST /api/export` takes it: its prompts, and others that these include.',
+  body: ExportQuery,
+  output: ExportCount,
+  status: 200,
+  errors: ['forbidden', 'too_large'],
+})
+
 export const importPromptsContract = contract({
   id: 'importPrompts',
   method: 'POST',
@@ -50,13 +64,13 @@ export const importPromptsContract = contract({
   tag: TAG,
   summary: 'Import prompts from files, a bundle or an address',
   description:
-    'As a form (`multipart/form-data`) with one `file` or many, whose file names may be paths, and the parts `plan` and `source` as JSON; as a zip alone (`application/zip`); or as JSON. One transaction: what is not refused is made, in the order that includes need. With `dry_run=true` the answer tells what would happen. When nothing can be made, 422 with the same `items`.',
+    'As a form (`multipart/form-data`) with one `file` or many, whose file names may be paths, and the parts `plan` and `source` as JSON; as a zip alone (`application/zip`); or as JSON. One transaction: what is not refused is made, in the order that includes need. With `dry_run=true` the answer tells what would happen, and its `kept` names what was brought for another request. When nothing can be made, 422 with the same `items`.',
   query: ImportQuery,
   body: ImportBody,
   upload: true,
   output: ImportAnswer,
   status: 200,
-  errors: ['forbidden', 'unprocessable', 'too_large', 'upstream_failed'],
+  errors: ['forbidden', 'not_found', 'unprocessable', 'too_large', 'upstream_failed'],
   idempotent: true,
 })
 

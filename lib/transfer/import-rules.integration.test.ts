@@ -86,16 +86,17 @@ describe('a version of another tool', () => {
   })
 })
 
-it('finds a free name for a prompt whose name became an alias in the same import', async () => {
+it('gives a name to the prompt that is called so, whoever has it as an alias, and finds free ones', async () => {
   await makePrompt(app.actor(), { name: 'echo-2', template_content: 'x' })
-  const answer = await bring(
-    {
-      'first.md': file('name: first\naliases: [echo]', 'x'),
-      'second/echo.md': file('name: echo', 'y'),
-    },
-    { plan: { defaults: { on_conflict: 'rename' } } },
-  )
-  expect(actions(answer)).toEqual({ first: 'create', 'echo-3': 'create' })
+  const files = {
+    'first.md': file('name: first\naliases: [echo]', 'x'),
+    'second/echo.md': file('name: echo', 'y'),
+  }
+  const rename = { plan: { defaults: { on_conflict: 'rename' as const } } }
+  const made = await bring(files, rename)
+  expect(actions(made)).toEqual({ first: 'create', echo: 'create' })
+  expect(made.items[0]?.notes).toEqual([{ message: 'The alias "echo" is taken, and left out' }])
+  expect(actions(await bring(files, rename))).toEqual({ 'first-2': 'create', 'echo-3': 'create' })
 })
 
 it('makes what is included by its version first, in whatever order they come', async () => {

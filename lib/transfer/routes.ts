@@ -1,5 +1,6 @@
 import { endpoint } from '../contract.ts'
 import {
+  countExportContract,
   exportChosenPromptsContract,
   exportPromptsContract,
   getImportContract,
@@ -7,6 +8,7 @@ import {
   listImportsContract,
   undoImportContract,
 } from './contract.ts'
+import { countExport } from './operations/count-export.ts'
 import { exportPrompts } from './operations/export-prompts.ts'
 import { getImport } from './operations/get-import.ts'
 import { importPrompts } from './operations/import-prompts.ts'
@@ -17,6 +19,7 @@ import { undoImport } from './operations/undo-import.ts'
 export const transferRoutes = [
   endpoint(exportPromptsContract, exportPrompts, 'prompts:read'),
   endpoint(exportChosenPromptsContract, exportPrompts, 'prompts:read'),
+  endpoint(countExportContract, countExport, 'prompts:read'),
   endpoint(importPromptsContract, importPrompts, 'prompts:write'),
   endpoint(undoImportContract, undoImport, 'prompts:write'),
   endpoint(listImportsContract, listImports, 'prompts:write'),

@@ -26,8 +26,28 @@ export const ExportQuery = z.strictObject({
     .enum(['current', 'all'])
     .optional()
     .describe('all: every version besides, the older ones beside each prompt’s file. Default: current'),
+  includes: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe(
+      'true: also the prompts that these include, in the versions that their texts are pinned to and as they are now. Default: false',
+    ),
 })
 export type ExportQuery = z.infer<typeof ExportQuery>
+
+export const ExportCount = z.object({
+  prompts: z.int().describe('Prompts that the filters leave'),
+  included: z.int().describe('Other prompts that these include, directly or not'),
+})
+export type ExportCount = z.infer<typeof ExportCount>
+
+/** A reference in a text, and what it was pinned to. */
+const ManifestInclude = z.looseObject({
+  ref: z.string().describe('As the text names it'),
+  name: z.string(),
+  version: z.int(),
+  checksum: z.string(),
+})
 
 /** What a bundle says of itself: `incipit.json`. */
 export const Manifest = z.looseObject({
@@ -45,6 +65,14 @@ export const Manifest = z.looseObject({
       checksum: z.string().describe('Checksum of the version, of which a lock file is made'),
       path: z.string().describe('File in the bundle'),
       sha256: z.string().describe('SHA-256 of the file, in hex'),
+      includes: z
+        .array(ManifestInclude)
+        .optional()
+        .describe('Versions that its includes are pinned to; an import pins them to the same'),
+      included: z
+        .literal(true)
+        .optional()
+        .describe('It was not asked for itself, and came along since others include its prompt'),
     }),
   ),
   redacted: z
@@ -130,6 +158,10 @@ export const ImportBody = z.strictObject({
     .optional(),
   plan: ImportPlan.optional(),
   source: ImportSource.optional(),
+  kept: z
+    .uuid()
+    .optional()
+    .describe('In place of files or a source: what a dry run of yours kept; where it is gone, 404'),
 })
 export type ImportBody = z.infer<typeof ImportBody>
 
@@ -194,6 +226,12 @@ export type ImportCounts = z.infer<typeof ImportCounts>
 
 export const ImportAnswer = z.object({
   id: z.uuid().nullable().describe('Id of the import; null for a dry run'),
+  kept: z
+    .uuid()
+    .optional()
+    .describe(
+      'In a dry run: what was brought is kept for a while and can be named by this, in place of sending it again',
+    ),
   counts: ImportCounts.describe('How many items have each action'),
   items: z.array(ImportItem),
   unread: z.array(z.string()).describe('Paths of files that hold no prompt'),

@@ -22,10 +22,22 @@ export interface Origin {
   entry?: string
 }
 
+/** A reference in a text, and the version that it was pinned to. */
+export interface SourcePin {
+  ref: string
+  name: string
+  version: number
+  checksum: string
+}
+
 /** One version as its source says it, in the fields of a new version. */
 export interface SourceVersion {
   /** Its number at the source, where texts may name it by that. */
   number?: number
+  /** Which version it was at the source, whatever its number is here. */
+  was?: { number: number; checksum: string }
+  /** What its references were pinned to there. */
+  pins?: SourcePin[]
   template_content?: string
   messages?: PromptMessage[]
   /** Left out: Liquid. */

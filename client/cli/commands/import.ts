@@ -1,9 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { isIncipitError } from '../../http/problem.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { type Command, EXIT, type Given, type Result, usage } from '../command.ts'
+import { type Command, EXIT, type Given, type Result } from '../command.ts'
 import { connect } from '../connection.ts'
+import { filesToImport } from '../files-to-import.ts'
 
 export const importCommand: Command = {
   name: 'import',
@@ -58,7 +58,7 @@ async function run(given: Given): Promise<Result> {
     )
     return { code: EXIT.well, lines: [`The import ${undo} was taken back.`], data: body }
   }
-  const files = await readAll(given.words)
+  const { files, left } = await filesToImport(given.words)
   const form = new FormData()
   for (const { name, bytes } of files) form.append('file', new Blob([bytes]), name)
   const plan = await planOf(given)
@@ -66,7 +66,7 @@ async function run(given: Given): Promise<Result> {
   const dryRun = given.flag('dry-run')
   const body = await send(registry, form, dryRun)
   const isNo = body.items.some(({ action }) => action === 'conflict' || action === 'refused')
-  return { code: isNo ? EXIT.no : EXIT.well, lines: linesOf(body, dryRun), data: body }
+  return { code: isNo ? EXIT.no : EXIT.well, lines: [...leftOut(left), ...linesOf(body, dryRun)], data: body }
 }
 
 /** Where nothing can be made, the refusal tells of each item as an answer does. */
@@ -84,6 +84,11 @@ async function send(registry: Registry, form: FormData, dryRun: boolean): Promis
     const { items, unread } = error.extra as { items: ImportItem[]; unread?: string[] }
     return { id: null, items, ...(unread !== undefined && { unread }) }
   }
+}
+
+function leftOut(count: number): string[] {
+  if (count === 0) return []
+  return [`left out     ${count} hidden files, packages and links: name a hidden folder or file to bring it`]
 }
 
 function linesOf({ id, items, unread = [] }: ImportAnswer, dryRun: boolean): string[] {
@@ -118,31 +123,4 @@ async function planOf(given: Given): Promise<string | undefined> {
     ...(format !== undefined && { format }),
     ...(Object.keys(defaults).length > 0 && { defaults }),
   })
-}
-
-async function readAll(
-  places: readonly string[],
-): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }[]> {
-  if (places.length === 0) throw usage('Name files or folders: incipit import prompts.json')
-  const found = await Promise.all(places.map(filesIn))
-  const files = await Promise.all(
-    found.flat().map(async ({ name, place }) => ({ name, bytes: new Uint8Array(await readFile(place)) })),
-  )
-  if (files.length === 0) throw usage('There are no files in what was named.')
-  return files
-}
-
-/** A folder's files under its own name; links and hidden files are left out. */
-async function filesIn(place: string): Promise<{ name: string; place: string }[]> {
-  const whole = path.resolve(place)
-  if (!(await stat(whole)).isDirectory()) return [{ name: path.basename(whole), place: whole }]
-  const entries = await readdir(whole, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .map((file) => ({
-      name: path.relative(path.dirname(whole), file).replaceAll('\\', '/'),
-      place: file,
-    }))
-    .filter(({ name }) => !/(?:^|\/)(?:\.|node_modules\/)/.test(name))
 }

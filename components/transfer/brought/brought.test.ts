@@ -7,7 +7,7 @@ const found = (path: string) => ({ path, file: new File(['x'], path) })
 describe('files that are brought', () => {
   it('leaves hidden files and packages of folders behind, and counts them', () => {
     const { taken, leftOut } = sift(
-      ['a/b.md', 'a/.env', 'a/.git/config', 'a/node_modules/p/x.md', 'a/__MACOSX/b.md', '.notes.md'].map(
+      ['a/b.md', 'a/.env', 'a/.git/config', 'a/node_modules/p/x.md', 'a/__MACOSX/b.md', '.DS_Store'].map(
         found,
       ),
     )
@@ -15,8 +15,10 @@ describe('files that are brought', () => {
     expect(leftOut).toEqual({ hidden: 4, packages: 1, unreadable: [] })
   })
 
-  it('takes a hidden folder that was chosen itself', () => {
+  it('takes a hidden folder or file that was chosen itself', () => {
     expect(reasonToLeave('.claude/skills/note/SKILL.md')).toBeUndefined()
+    expect(reasonToLeave('.cursorrules')).toBeUndefined()
+    expect(reasonToLeave('.env.local')).toBe('hidden')
     expect(reasonToLeave('repository/.claude/skills/note/SKILL.md')).toBe('hidden')
   })
 

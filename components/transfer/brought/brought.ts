@@ -15,7 +15,7 @@ export interface FoundFile {
 
 /** What was not taken along, and why. */
 export interface LeftOut {
-  /** Files whose name, or a folder above them, begins with a dot. */
+  /** Files of folders whose name, or a folder above them, begins with a dot. */
   hidden: number
   /** Files of packages, in `node_modules`. */
   packages: number
@@ -32,17 +32,18 @@ export interface Limits {
 export const NOTHING_LEFT_OUT: LeftOut = { hidden: 0, packages: 0, unreadable: [] }
 
 const PACKAGES = 'node_modules'
-const LITTER = /^(?:__MACOSX|Thumbs\.db|desktop\.ini)$/i
+/** What systems leave in folders, and secrets: nobody means it, also where it is chosen with others. */
+const LITTER = /^(?:__MACOSX|\.DS_Store|\.env(?:\..*)?|Thumbs\.db|desktop\.ini)$/i
 
 /**
- * Why a file of a folder stays behind. The folder that was chosen itself may be hidden: it was meant.
+ * Why a file of a folder stays behind. A file or a folder that was chosen itself may be hidden: it was meant.
  * @param path begins with the name of the folder, or is a name alone
  */
 export function reasonToLeave(path: string): 'hidden' | 'packages' | undefined {
   const parts = path.split('/')
   if (parts.includes(PACKAGES)) return 'packages'
-  const below = parts.length > 1 ? parts.slice(1) : parts
-  return below.some((part) => part.startsWith('.') || LITTER.test(part)) ? 'hidden' : undefined
+  const isHidden = (part: string, index: number) => LITTER.test(part) || (index > 0 && part.startsWith('.'))
+  return parts.some(isHidden) ? 'hidden' : undefined
 }
 
 /** Parts what was found into what is taken and what stays behind. */

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
+import { CheckList } from '#components/forms/check-list.tsx'
 import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { SelectField } from '#components/forms/select-field.tsx'
 import { type Form, useForm } from '#components/forms/use-form.ts'
@@ -10,7 +11,8 @@ import { saveBlob } from '#components/ui/copying/save-text.ts'
 import { counted } from '#components/ui/format.ts'
 import { showToast } from '#components/ui/toast.ts'
 import { PRODUCTION } from '#lib/liquid/name-rules.ts'
-import { open } from '#lib/rest/client.ts'
+import { call, open } from '#lib/rest/client.ts'
+import type { ExportCount, ExportQuery } from '#lib/transfer/schema.ts'
 
 export interface ExportDialogProps {
   /** These alone; left out: all, or those of a category. */
@@ -64,6 +66,7 @@ export function ExportDialog(props: ExportDialogProps) {
           { id: 'all', label: 'Take them along, in a folder beside each' },
         ]}
       />
+      <IncludesField form={form} choice={choiceOf(form.values, names)} />
     </FormDialog>
   )
 }
@@ -72,21 +75,34 @@ interface Values {
   category: string
   label: string
   versions: 'current' | 'all'
+  includes: 'true' | 'false'
+}
+
+/** What of the prompts is asked for, as the server takes it. */
+interface Wanted {
+  prompt?: string[]
+  category?: string
+  label?: string
+  versions: 'current' | 'all'
+}
+
+function choiceOf({ category, label, versions }: Values, names: ExportDialogProps['names']): Wanted {
+  return {
+    versions,
+    ...(names !== undefined && { prompt: [...names] }),
+    ...(names === undefined && category !== ALL && { category }),
+    ...(label !== NEWEST && { label }),
+  }
 }
 
 /** The form, and a way to stop what it sends. */
 function useExport({ names, category = null, label = null, onClose }: ExportDialogProps) {
   const sending = useRef<AbortController>(null)
   const form = useForm<Values>({
-    values: { category: category ?? ALL, label: label ?? NEWEST, versions: 'current' },
+    values: { category: category ?? ALL, label: label ?? NEWEST, versions: 'current', includes: 'true' },
     send: async (values) => {
       sending.current = new AbortController()
-      const wanted = {
-        versions: values.versions,
-        ...(names !== undefined && { prompt: [...names] }),
-        ...(names === undefined && values.category !== ALL && { category: values.category }),
-        ...(values.label !== NEWEST && { label: values.label }),
-      }
+      const wanted = { ...choiceOf(values, names), includes: values.includes }
       if (await saveExport(wanted, sending.current.signal)) onClose()
     },
   })
@@ -109,15 +125,39 @@ function CategoryField({ form }: { form: Form<Values> }) {
   )
 }
 
-interface Wanted {
-  prompt?: string[]
-  category?: string
-  label?: string
-  versions: 'current' | 'all'
+/** Whether prompts come along that the chosen ones include, and how many these are. */
+function IncludesField({ form, choice }: { form: Form<Values>; choice: Wanted }) {
+  const asked = useQuery({
+    queryKey: ['export-count', choice],
+    queryFn: ({ signal }) => call('POST /api/export/count', { body: choice, signal }),
+    retry: false,
+  })
+  return (
+    <CheckList
+      id={`${form.id}-includes`}
+      legend="Includes"
+      error={form.faults.includes}
+      items={[
+        { id: 'true', label: 'Take along what they include', hint: <IncludedCount count={asked.data} /> },
+      ]}
+      ticked={[form.values.includes]}
+      onChange={([ticked]) => form.set({ includes: ticked === undefined ? 'false' : 'true' })}
+    />
+  )
+}
+
+function IncludedCount({ count }: { count: ExportCount | undefined }) {
+  const more = count?.included === 0 ? 'No more prompts' : counted(count?.included ?? 0, 'more prompt')
+  return (
+    <span aria-live="polite">
+      {count !== undefined && `${more}. `}
+      Without them an import elsewhere refuses what includes them.
+    </span>
+  )
 }
 
 /** Asks for the file by POST: thousands of names are too long for an address. @returns false: it was stopped */
-async function saveExport(body: Wanted, signal: AbortSignal): Promise<boolean> {
+async function saveExport(body: ExportQuery, signal: AbortSignal): Promise<boolean> {
   try {
     const answer = await open('POST /api/export', { body, signal })
     const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { ChangeContext } from '../../db/change.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
-import { assertUnchanged, readReverted } from '../saving/reverted.ts'
+import { assertUnchanged, readHolders, readReverted } from '../saving/reverted.ts'
 import { writeReverted } from '../saving/write-reverted.ts'
 import type { SaveEffect } from '../saving-schema.ts'
 
@@ -31,6 +31,7 @@ export const revertSavedPrompts = operation('revertSavedPrompts', run)
 async function run(actor: Actor, { context, effects }: RevertInput): Promise<Reverted> {
   assertMay(actor, 'write')
   const prompts = await readReverted(context.tx, actor, effects)
-  await assertUnchanged(context.tx, actor, prompts)
-  return writeReverted(context, actor, prompts)
+  const holders = await readHolders(context.tx, actor, prompts)
+  await assertUnchanged(context.tx, actor, prompts, holders)
+  return writeReverted(context, actor, prompts, holders)
 }

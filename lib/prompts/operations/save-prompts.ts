@@ -12,10 +12,11 @@ import { operation } from '../../telemetry/operation.ts'
 import { breakingChanges, variablesOf } from '../impact/contract-guard.ts'
 import { assertMay } from '../policy.ts'
 import { decide } from '../saving/decide.ts'
+import { brokenHandover, findHandover, type Handover } from '../saving/handover.ts'
 import { pinAndCheck } from '../saving/pin.ts'
 import { isWritten, type PlannedPrompt } from '../saving/planned.ts'
 import type { Deciding } from '../saving/settle-shelf.ts'
-import { readState } from '../saving/state.ts'
+import { readState, type State } from '../saving/state.ts'
 import { writePlanned } from '../saving/write.ts'
 import type { PromptToSave, SavedPrompt } from '../saving-schema.ts'
 
@@ -72,28 +73,58 @@ async function run<T>(
   }
 }
 
+interface Plan {
+  planned: PlannedPrompt[]
+  newCategories: Deciding['newCategories']
+}
+
+/** How often a plan is made anew for aliases that do not change hands after all. */
+const MOST_ROUNDS = 3
+
+/** Aliases change hands only where both sides are saved: what is refused keeps its own. */
 async function plan(
   tx: Tx,
   actor: Actor,
   prompts: readonly PromptToSave[],
   options: { lock: boolean },
-): Promise<{ planned: PlannedPrompt[]; newCategories: Deciding['newCategories'] }> {
-  const state: Deciding = {
-    ...(await readState(tx, actor, prompts, options)),
+): Promise<Plan> {
+  const state = await readState(tx, actor, prompts, options)
+  const keeping = new Set<string>()
+  for (let round = 1; ; round++) {
+    // At last nobody gives up anything.
+    const handover = round > MOST_ROUNDS ? new Map() : findHandover(actor, state, prompts, keeping)
+    const made = await planOnce(tx, actor, { prompts, state, handover }, options)
+    const broken = brokenHandover(made.planned, handover)
+    if (broken.length === 0) return made
+    for (const id of broken) keeping.add(id)
+  }
+}
+
+async function planOnce(
+  tx: Tx,
+  actor: Actor,
+  { prompts, state, handover }: { prompts: readonly PromptToSave[]; state: State; handover: Handover },
+  options: { lock: boolean },
+): Promise<Plan> {
+  const deciding: Deciding = {
+    ...state,
+    taken: new Map([...state.taken].filter(([name]) => !handover.has(name))),
     newCategories: new Map(),
     mayMakeCategories: mayIn(actor, 'prompts:write', null),
+    names: new Set(prompts.map(({ name }) => name)),
+    handover,
   }
   const planned: PlannedPrompt[] = []
   const breathe = inSlices()
   for (const prompt of prompts) {
-    planned.push(await decide(actor, state, prompt))
+    planned.push(await decide(actor, deciding, prompt))
     await breathe()
   }
   // First: what an include means depends on where labels go.
   for (const each of planned) await keepContracts(tx, actor, each, state.contracts)
   await pinAndCheck(tx, actor, planned, options)
   for (const each of planned) each.saved.isWritten = isWritten(each)
-  return { planned, newCategories: state.newCategories }
+  return { planned, newCategories: deciding.newCategories }
 }
 
 /** Leaves labels where they are whose rule asks for a contract that the move would break. */

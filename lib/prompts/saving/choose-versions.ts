@@ -72,7 +72,8 @@ function add(
   number: number,
   version: VersionToSave | undefined,
 ): void {
-  planned.versions.push({ draft, number, labels: version?.labels ?? [] })
+  const pins = new Map(version?.pins?.map((pin) => [pin.ref, pin]))
+  planned.versions.push({ draft, number, labels: version?.labels ?? [], was: version?.was, pins })
   planned.saved.version = number
   planned.saved.title = draft.title
 }

@@ -72,6 +72,7 @@ function findPlace(state: Deciding, planned: PlannedPrompt): void {
   const found = state.prompts.get(name)
   if (!state.taken.has(name)) {
     state.taken.set(name, name)
+    noteOwner(state, planned, name)
     return
   }
   if (onConflict === 'rename') {
@@ -106,6 +107,12 @@ function findPlace(state: Deciding, planned: PlannedPrompt): void {
     )
   planned.existing = found
   planned.id = found.id
+}
+
+/** Who calls a prompt by that name gets another one then. */
+function noteOwner({ handover }: Deciding, { saved }: PlannedPrompt, name: string): void {
+  const owner = handover.get(name)
+  if (owner !== undefined) saved.notes.push(`"${name}" is an alias of the prompt "${owner.name}" until then`)
 }
 
 function settleCategory(state: Deciding, planned: PlannedPrompt): void {
@@ -144,11 +151,13 @@ function settleAliases(state: Deciding, planned: PlannedPrompt): void {
   const { saved, wanted } = planned
   for (const alias of uniqueSorted(wanted.aliases)) {
     if (alias === saved.name) continue
-    if (state.taken.has(alias)) saved.notes.push(`The alias "${alias}" is taken, and left out`)
-    else {
-      state.taken.set(alias, saved.name)
-      planned.aliases.push(alias)
+    if (state.taken.has(alias) || state.names.has(alias)) {
+      saved.notes.push(`The alias "${alias}" is taken, and left out`)
+      continue
     }
+    state.taken.set(alias, saved.name)
+    planned.aliases.push(alias)
+    noteOwner(state, planned, alias)
   }
 }
 

@@ -1,37 +1,23 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Tx } from '../../db/client.ts'
-import { type AppError, type ErrorDetail, isAppError } from '../../errors.ts'
+import { type AppError, isAppError } from '../../errors.ts'
 import { newId } from '../../id.ts'
-import type { IncludeUse } from '../../liquid/types.ts'
 import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
-import { PRODUCTION } from '../name.ts'
 import { finishVersion, type PreparedVersion } from '../plan/prepare-version.ts'
 import { skillName } from '../rules.ts'
-import { type Candidate, findCandidates, problemOf } from '../store/includes.ts'
 import { assertSkill, restoreSkills, skillNameTaken } from '../store/skill-guard.ts'
-import { type Query, readIncluded, transactionQuery } from '../store/stored-prompt.ts'
-import { type Node, newNode, pinsOf, readNodes } from './node.ts'
+import { type Query, transactionQuery } from '../store/stored-prompt.ts'
+import { newNode, pinsOf } from './node.ts'
 import { orderByNeed, type ToOrder } from './order.ts'
-import { isWritten, type PlannedPrompt, type PlannedVersion, refuse, refuseFor } from './planned.ts'
+import { isWritten, type PlannedPrompt, refuse, refuseFor } from './planned.ts'
+import { isRefused, meantVersion, type Place, readTargets, resolve, type Targets } from './targets.ts'
 
-/** What references can be pinned to: what is there, and what is being saved. */
-interface Targets {
-  candidates: Map<string, Candidate>
-  nodes: Map<string, Node>
-  /** Prompts of this change by their names and aliases. */
-  saving: Map<string, PlannedPrompt>
+/** What a check looks up. */
+interface Checking extends Targets {
   /** The prompts of this change that are skills, by the names that they have as such. */
   skills: Map<string, string>
-  /** Who includes what of this change, by what is included. */
-  users: Map<PlannedPrompt, Set<PlannedPrompt>>
   query: Query
-}
-
-/** A version, and the prompt that it is of. */
-interface Place {
-  planned: PlannedPrompt
-  version: PlannedVersion
 }
 
 /**
@@ -48,11 +34,9 @@ export async function pinAndCheck(
   const query = transactionQuery(tx)
   const skills = await takeRestored(query, actor, all)
   const planned = all.filter(({ versions }) => versions.length > 0)
-  const saving = new Map(all.flatMap((each) => namesOf(each).map((name) => [name, each] as const)))
-  const found = await readTargets(tx, actor, planned, lock)
-  const targets: Targets = { ...found, saving, skills, users: new Map(), query }
+  const targets: Checking = { ...(await readTargets(query, actor, all, { lock })), skills, query }
   const places = planned.flatMap((each) => each.versions.map((version) => ({ planned: each, version })))
-  const { order, circles } = orderByNeed(needsOf(planned, places, saving))
+  const { order, circles } = orderByNeed(needsOf(planned, places, targets.saving))
   const breathe = inSlices()
   for (const index of order) {
     const place = places[index]
@@ -64,14 +48,6 @@ export async function pinAndCheck(
   }
   refuseUsers(planned, targets)
 }
-
-/** By which it can be included. */
-function namesOf({ saved, aliases, existing, shelf }: PlannedPrompt): string[] {
-  const kept = existing?.aliases.filter((alias) => shelf?.removed.includes(alias) !== true) ?? []
-  return [saved.name, ...aliases, ...kept]
-}
-
-const isRefused = ({ saved }: PlannedPrompt) => saved.action === 'refused'
 
 /** What each version needs of others; those of one prompt can stand in for each other where none is named. */
 function needsOf(
@@ -132,26 +108,7 @@ function refuseCircle(places: readonly Place[]): void {
       )
 }
 
-function usesOf({ versions }: PlannedPrompt): IncludeUse[] {
-  return versions.flatMap(({ draft }) => draft.includes)
-}
-
-async function readTargets(
-  tx: Tx,
-  actor: Actor,
-  planned: readonly PlannedPrompt[],
-  lock: boolean,
-): Promise<Pick<Targets, 'candidates' | 'nodes'>> {
-  const query = transactionQuery(tx)
-  const uses = [...new Map(planned.flatMap(usesOf).map((use) => [use.ref, use])).values()]
-  if (uses.length === 0) return { candidates: new Map(), nodes: new Map() }
-  const found = await findCandidates(query, actor, uses, lock)
-  const ids = [...new Set(found.flatMap(({ version_id }) => version_id ?? []))]
-  const nodes = readNodes(await readIncluded(query, actor.workspaceId, ids))
-  return { candidates: new Map(found.map((candidate) => [candidate.ref, candidate])), nodes }
-}
-
-async function check(actor: Actor, place: Place, targets: Targets): Promise<void> {
+async function check(actor: Actor, place: Place, targets: Checking): Promise<void> {
   const { planned, version } = place
   const { draft, number } = version
   const { include_depth } = getRuntime().config.limits
@@ -199,7 +156,7 @@ async function assertSkillHere(
   actor: Actor,
   { saved: { name } }: PlannedPrompt,
   version: PreparedVersion,
-  { skills, query }: Targets,
+  { skills, query }: Checking,
 ): Promise<void> {
   if (!version.publish.skill) return
   const skill = skillName(name)
@@ -207,82 +164,4 @@ async function assertSkillHere(
   if (other !== undefined && other !== name) throw skillNameTaken(name, { name: other })
   await assertSkill(query, actor.workspaceId, name, version)
   skills.set(skill, name)
-}
-
-function resolve(
-  uses: readonly IncludeUse[],
-  targets: Targets,
-  place: Place,
-): { direct: Node['direct']; problems: ErrorDetail[] } {
-  const direct = new Map<string, Node>()
-  const problems: ErrorDetail[] = []
-  for (const use of uses) {
-    const found = targetOf(use, targets, place)
-    if ('node' in found) direct.set(use.ref, found.node)
-    else problems.push({ path: use.path, range: use.range, ...found })
-  }
-  return { direct: [...direct].map(([ref, node]) => ({ ref, node })), problems }
-}
-
-type Found = { node: Node } | { code: string; message: string; hint?: string }
-
-function targetOf(use: IncludeUse, targets: Targets, place: Place): Found {
-  const other = targets.saving.get(use.name)
-  const fresh = other === undefined ? undefined : freshNode(use, other, place)
-  if (other === undefined || fresh === undefined) return storedTarget(use, other, targets)
-  if (fresh.kind !== 'text')
-    return {
-      code: 'chat_include',
-      message: `"${use.ref}" is a chat; only prompts of one text can be included`,
-    }
-  const users = targets.users.get(other) ?? new Set()
-  targets.users.set(other, users.add(place.planned))
-  return { node: fresh }
-}
-
-/** What a reference means of what was there before. */
-function storedTarget(
-  use: IncludeUse,
-  other: PlannedPrompt | undefined,
-  { candidates, nodes }: Targets,
-): Found {
-  const candidate = candidates.get(use.ref)
-  const isBack = other?.existing?.archived === true && other.saved.action === 'version'
-  const problem = candidate && problemOf(isBack ? { ...candidate, archived: false } : candidate)
-  const node = nodes.get(candidate?.version_id ?? '')
-  if (problem === undefined && node !== undefined) return { node }
-  if (other !== undefined && isRefused(other) && (candidate?.prompt_id ?? null) === null)
-    return { code: 'refused_include', message: `"${use.ref}", which it includes, is refused itself` }
-  const hint = 'Bring it along in the same import, or make it first'
-  const message = `There is no prompt "${use.ref}" to include`
-  return problem === undefined || problem.code === 'unknown_include'
-    ? { code: 'unknown_include', message: problem?.message ?? message, hint }
-    : problem
-}
-
-/** The version of this change that a reference means; undefined: it means one that was there before. */
-function meantVersion(
-  { version }: IncludeUse,
-  other: PlannedPrompt,
-  place: Place,
-): PlannedVersion | undefined {
-  const { moves, existing } = other
-  const open = openVersions(other, place)
-  const released = [moves.get(PRODUCTION), existing?.labels.get(PRODUCTION)].flatMap((each) => each ?? [])
-  const isBefore = (number: number) => other !== place.planned || number < place.version.number
-  const number = version ?? released.find(isBefore)
-  return number === undefined ? open.at(-1) : open.find((each) => each.number === number)
-}
-
-/** Of its own prompt a version includes what was there before it. */
-function openVersions({ versions }: PlannedPrompt, { planned, version }: Place): readonly PlannedVersion[] {
-  return planned.versions === versions ? versions.filter(({ number }) => number < version.number) : versions
-}
-
-/** What a reference is pinned to; where what it means could not come first, the newest that has. */
-function freshNode(use: IncludeUse, other: PlannedPrompt, place: Place): Node | undefined {
-  const meant = meantVersion(use, other, place)
-  if (meant === undefined || meant.prepared !== undefined || use.version !== undefined)
-    return meant?.prepared?.node
-  return openVersions(other, place).findLast(({ prepared }) => prepared !== undefined)?.prepared?.node
 }

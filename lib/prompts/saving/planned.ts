@@ -1,6 +1,6 @@
 import { isAppError } from '../../errors.ts'
 import type { DraftVersion, PreparedVersion } from '../plan/prepare-version.ts'
-import type { PromptToSave, SavedPrompt } from '../saving-schema.ts'
+import type { PinToSave, PromptToSave, SavedPrompt, VersionToSave } from '../saving-schema.ts'
 import type { Node } from './node.ts'
 import type { ExistingPrompt } from './state.ts'
 
@@ -9,6 +9,10 @@ export interface PlannedVersion {
   draft: DraftVersion
   number: number
   labels: readonly string[]
+  /** Which version it was where it comes from. */
+  was: VersionToSave['was']
+  /** What its references were pinned to there, by reference. */
+  pins: ReadonlyMap<string, PinToSave>
   /** Once it was checked with what it includes. */
   prepared?: { version: PreparedVersion; node: Node }
 }

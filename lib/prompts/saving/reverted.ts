@@ -47,6 +47,7 @@ export async function assertUnchanged(
   tx: Tx,
   actor: Actor,
   prompts: readonly RevertedPrompt[],
+  holders: readonly NameHolder[],
 ): Promise<void> {
   await assertAllowed(tx, actor, prompts)
   const changed = prompts.flatMap((prompt) => {
@@ -54,7 +55,7 @@ export async function assertUnchanged(
     return what === undefined ? [] : [{ name: prompt.name, what }]
   })
   const used = await readUsers(tx, actor, prompts)
-  const shelves = await lostShelves(tx, actor, prompts)
+  const shelves = await lostShelves(tx, actor, prompts, holders)
   const all = [
     ...changed,
     ...shelves,
@@ -112,18 +113,48 @@ async function assertAllowed(tx: Tx, actor: Actor, prompts: readonly RevertedPro
   }
 }
 
+/** Who has an alias that is to come back. */
+export interface NameHolder {
+  id: string
+  name: string
+  isAlias: boolean
+  /** The holder goes back itself, and gives it up. */
+  isFreed: boolean
+}
+
+/** Reads who has the aliases by now that prompts are to have again. */
+export async function readHolders(
+  tx: Tx,
+  { workspaceId }: Actor,
+  prompts: readonly RevertedPrompt[],
+): Promise<NameHolder[]> {
+  const aliases = prompts.flatMap(({ effect }) => effect.shelf?.removed ?? [])
+  if (aliases.length === 0) return []
+  const rows = await tx.$queryRaw<Omit<NameHolder, 'isFreed'>[]>`
+    SELECT prompt_id AS id, name, is_alias AS "isAlias" FROM prompt_name
+    WHERE workspace_id = ${workspaceId}::uuid AND name = ANY (${aliases}::text[])`
+  const effects = new Map(prompts.map(({ id, effect }) => [id, effect]))
+  return rows.map((row) => {
+    const effect = effects.get(row.id)
+    const isFreed = effect?.created === true || effect?.shelf?.added.includes(row.name) === true
+    return { ...row, isFreed }
+  })
+}
+
 /** Categories that are gone, and aliases that somebody else has by now. */
-async function lostShelves(tx: Tx, { workspaceId }: Actor, prompts: readonly RevertedPrompt[]) {
+async function lostShelves(
+  tx: Tx,
+  { workspaceId }: Actor,
+  prompts: readonly RevertedPrompt[],
+  holders: readonly NameHolder[],
+) {
   const shelves = prompts.flatMap(({ name, effect }) => (effect.shelf ? [{ name, ...effect.shelf }] : []))
   if (shelves.length === 0) return []
   const categories = new Set(shelves.flatMap(({ category }) => category?.id ?? []))
-  const aliases = shelves.flatMap(({ removed }) => removed)
   const known = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM category WHERE workspace_id = ${workspaceId}::uuid AND id = ANY (${[...categories]}::uuid[])`
-  const taken = await tx.$queryRaw<{ name: string }[]>`
-    SELECT name FROM prompt_name WHERE workspace_id = ${workspaceId}::uuid AND name = ANY (${aliases}::text[])`
   const there = new Set(known.map(({ id }) => id))
-  const used = new Set(taken.map(({ name }) => name))
+  const used = new Set(holders.flatMap(({ name, isFreed }) => (isFreed ? [] : [name])))
   return shelves.flatMap(({ name, category, removed }) => [
     ...(category?.id && !there.has(category.id)
       ? [{ name, what: `was in the category "${category.slug}", which is gone` }]

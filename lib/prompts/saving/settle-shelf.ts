@@ -1,7 +1,8 @@
 import type { Actor } from '../../access/actor.ts'
 import { newId } from '../../id.ts'
 import { assertTagsAndAliases, uniqueSorted } from '../plan/patch-plan.ts'
-import { mayReleaseIn, mayWriteIn } from '../policy.ts'
+import { mayWriteIn } from '../policy.ts'
+import { type Handover, mayTakeAliases } from './handover.ts'
 import { type PlannedPrompt, type PlannedShelf, refuse } from './planned.ts'
 import type { ExistingPrompt, State } from './state.ts'
 
@@ -10,6 +11,10 @@ export interface Deciding extends State {
   /** Categories that are to be made: ids by slug. */
   newCategories: Map<string, string>
   mayMakeCategories: boolean
+  /** Names of all prompts that are to be saved: none of them is the alias of another one. */
+  names: ReadonlySet<string>
+  /** Aliases that change hands. */
+  handover: Handover
 }
 
 /** The id of a category, which is made where there is none; undefined: it is not there, and may not be made. */
@@ -88,28 +93,29 @@ function settleTags({ saved, wanted }: PlannedPrompt, { existing, shelf }: Settl
 /** @returns whether all of them are free, or its own */
 function settleAliases(
   actor: Actor,
-  { taken, protectedLabels }: Deciding,
+  state: Deciding,
   planned: PlannedPrompt,
   { existing, shelf }: Settling,
 ): boolean {
+  const { taken, names } = state
   const { saved, wanted } = planned
   const aliases = uniqueSorted(wanted.shelf.aliases ?? []).filter((alias) => alias !== existing.name)
   assertTagsAndAliases({ aliases })
   const added = aliases.filter((alias) => !existing.aliases.includes(alias))
   const removed = existing.aliases.filter((alias) => !aliases.includes(alias))
-  const clash = added.find((alias) => taken.has(alias))
+  const clash = added.find((alias) => taken.has(alias) || names.has(alias))
   if (clash !== undefined) {
-    const message = `The alias "${clash}" is a name of the prompt "${taken.get(clash)}". Take it out of one of the two first.`
+    const holder = taken.get(clash) ?? clash
+    const message = `The alias "${clash}" is a name of the prompt "${holder}". Take it out of one of the two first.`
     refuse(planned, 'conflict', message)
     return false
   }
   for (const alias of added) taken.set(alias, existing.name)
   planned.aliases = added
-  if (added.length > 0) saved.notes.push(`Aliases that come: ${listed(added)}`)
+  if (added.length > 0)
+    saved.notes.push(`Aliases that come: ${listed(added.map((each) => from(state, each)))}`)
   if (removed.length === 0) return true
-  // Who uses such a name does not find the prompt any more: a release, where it has a protected label.
-  const isBarred = [...existing.labels.keys()].some((label) => protectedLabels.has(label))
-  if (isBarred && !mayReleaseIn(actor, existing.category_id))
+  if (!mayTakeAliases(actor, state, existing))
     saved.notes.push(
       `Aliases stay that the source does not have, since to take them away takes the right prompts:release: ${listed(removed)}`,
     )
@@ -118,6 +124,12 @@ function settleAliases(
     saved.notes.push(`Aliases that go: ${listed(removed)}`)
   }
   return true
+}
+
+/** An alias, with whom it belongs to until then. */
+function from({ handover }: Deciding, alias: string): string {
+  const owner = handover.get(alias)
+  return owner === undefined ? alias : `${alias} (of "${owner.name}" before)`
 }
 
 function listed(words: readonly string[]): string {

@@ -9,7 +9,8 @@ import { readContent } from '../render/compiled-version.ts'
 import { readListings } from '../store/listed-state.ts'
 import { transactionQuery } from '../store/stored-prompt.ts'
 import { searchRow } from '../store/write-version.ts'
-import type { RevertedPrompt } from './reverted.ts'
+import type { NameHolder, RevertedPrompt } from './reverted.ts'
+import { otherNames } from './state.ts'
 import { deleteAliases, insertAliases } from './write.ts'
 
 const isGoing = ({ effect }: RevertedPrompt) => effect.created || effect.restored
@@ -21,12 +22,13 @@ export async function writeReverted(
   { tx, record }: ChangeContext,
   actor: Actor,
   prompts: readonly RevertedPrompt[],
+  holders: readonly NameHolder[],
 ): Promise<{ archived: number; reverted: number; labels: number }> {
   const ids = prompts.map(({ id }) => id)
   const before = await readListings(tx, actor.workspaceId, ids)
   const back = prompts.filter(isBack)
   await updatePrompts(tx, actor, prompts)
-  await aliasesBack(tx, actor, prompts)
+  const renamed = await aliasesBack(tx, actor, prompts, holders)
   await copyVersions(tx, actor, back)
   const moved = prompts.filter(({ effect }) => !effect.created).flatMap(movesBack)
   await moveBack(tx, actor, moved)
@@ -34,7 +36,7 @@ export async function writeReverted(
   for (const prompt of prompts) {
     const listing = after.get(prompt.id)
     record({
-      ...entryOf(prompt),
+      ...entryOf({ ...prompt, name: renamed.get(prompt.id) ?? prompt.name }),
       lists: listing === undefined ? [] : listChanges(before.get(prompt.id), listing),
     })
   }
@@ -60,12 +62,56 @@ async function updatePrompts(tx: Tx, actor: Actor, prompts: readonly RevertedPro
     WHERE t.workspace_id = ${actor.workspaceId}::uuid AND t.id = n.id`
 }
 
-/** Aliases that came go, and those that went come back. */
-async function aliasesBack(tx: Tx, actor: Actor, prompts: readonly RevertedPrompt[]): Promise<void> {
+/**
+ * Aliases that came go, and those that went come back. A prompt that the import made by such a name gets another one,
+ * since it goes to the archive and not away.
+ * @returns names of prompts that have another one then, by id
+ */
+async function aliasesBack(
+  tx: Tx,
+  actor: Actor,
+  prompts: readonly RevertedPrompt[],
+  holders: readonly NameHolder[],
+): Promise<Map<string, string>> {
   const of = (which: 'added' | 'removed') =>
     prompts.flatMap(({ id, effect }) => (effect.shelf?.[which] ?? []).map((name) => ({ id, name })))
-  await deleteAliases(tx, actor, of('added'))
+  await deleteAliases(tx, actor, [...of('added'), ...holders.filter(({ isAlias }) => isAlias)])
+  const renamed = await renameAll(
+    tx,
+    actor,
+    holders.filter(({ isAlias }) => !isAlias),
+  )
   await insertAliases(tx, actor, of('removed'))
+  return renamed
+}
+
+async function renameAll(
+  tx: Tx,
+  actor: Actor,
+  prompts: readonly { id: string; name: string }[],
+): Promise<Map<string, string>> {
+  if (prompts.length === 0) return new Map()
+  const tried = prompts.flatMap(({ name }) => otherNames(name))
+  const found = await tx.$queryRaw<{ name: string }[]>`
+    SELECT name FROM prompt_name WHERE workspace_id = ${actor.workspaceId}::uuid AND name = ANY (${tried}::text[])`
+  const taken = new Set(found.map(({ name }) => name))
+  const rows = prompts.map(({ id, name }) => {
+    // The id is nobody's name.
+    const free = otherNames(name).find((other) => !taken.has(other)) ?? id
+    taken.add(free)
+    return { id, old: name, name: free }
+  })
+  const json = JSON.stringify(rows)
+  await tx.$executeRaw`
+    UPDATE prompt_name n SET name = r.name FROM json_to_recordset(${json}::json) AS r (id uuid, old text, name text)
+    WHERE n.workspace_id = ${actor.workspaceId}::uuid AND n.prompt_id = r.id AND n.name = r.old`
+  await tx.$executeRaw`
+    UPDATE prompt_template t SET name = r.name FROM json_to_recordset(${json}::json) AS r (id uuid, name text)
+    WHERE t.workspace_id = ${actor.workspaceId}::uuid AND t.id = r.id`
+  await tx.$executeRaw`
+    UPDATE prompt_search s SET name = r.name FROM json_to_recordset(${json}::json) AS r (id uuid, name text)
+    WHERE s.workspace_id = ${actor.workspaceId}::uuid AND s.prompt_id = r.id`
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 interface VersionRow {

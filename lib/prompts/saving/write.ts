@@ -23,6 +23,8 @@ export async function writePlanned(
   const changed = planned.filter(({ existing }) => existing !== undefined)
   const ids = changed.map(({ id }) => id)
   const before = await readListings(tx, actor.workspaceId, ids)
+  // First: a name that one gives up is another's in the same change.
+  await deleteAliases(tx, actor, changed.flatMap(aliasesGone))
   await insertPrompts(tx, actor, made)
   const revisions = await updatePrompts(tx, actor, changed)
   await insertVersions(tx, actor, planned)
@@ -74,7 +76,7 @@ async function updatePrompts(
     category: shelf?.category?.id,
     tags: shelf?.tags,
   }))
-  await updateAliases(tx, actor, changed)
+  await insertAliases(tx, actor, changed.flatMap(aliasesCome))
   const written = await tx.$queryRaw<{ id: string; revision: number }[]>`
     UPDATE prompt_template t SET next_version = n.next, archived_at = NULL,
       category_id = CASE WHEN n.moved THEN n.category ELSE t.category_id END, tags = coalesce(n.tags, t.tags),
@@ -85,15 +87,9 @@ async function updatePrompts(
   return new Map(written.map(({ id, revision }) => [id, revision]))
 }
 
-async function updateAliases(tx: Tx, actor: Actor, changed: readonly PlannedPrompt[]): Promise<void> {
-  const gone = changed.flatMap(({ id, shelf }) => (shelf?.removed ?? []).map((name) => ({ id, name })))
-  await deleteAliases(tx, actor, gone)
-  await insertAliases(
-    tx,
-    actor,
-    changed.flatMap(({ id, aliases }) => aliases.map((name) => ({ id, name }))),
-  )
-}
+const aliasesGone = ({ id, shelf }: PlannedPrompt): Alias[] =>
+  (shelf?.removed ?? []).map((name) => ({ id, name }))
+const aliasesCome = ({ id, aliases }: PlannedPrompt): Alias[] => aliases.map((name) => ({ id, name }))
 
 /** An alias, and the id of its prompt. */
 interface Alias {

@@ -100,6 +100,34 @@ export async function findCandidates(
   return query<Candidate>(CANDIDATES, [workspaceId, refs, names, numbers, pin ?? PRODUCTION, pin])
 }
 
+/** A reference to a version of which it is known what it says. */
+interface SameUse {
+  ref: string
+  name: string
+  checksum: string
+}
+
+const SAME = `SELECT DISTINCT ON (wanted.ref, wanted.checksum) wanted.ref, wanted.checksum, t.id AS prompt_id,
+    t.archived_at IS NOT NULL AS archived, v.id AS version_id, v.kind, false AS redacted
+  FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (ref, name, checksum)
+  JOIN prompt_name n ON n.workspace_id = $1::uuid AND n.name = wanted.name
+  JOIN prompt_template t ON t.workspace_id = n.workspace_id AND t.id = n.prompt_id
+  JOIN prompt_version v ON v.workspace_id = t.workspace_id AND v.prompt_id = t.id AND v.checksum = wanted.checksum
+    AND v.redacted_at IS NULL
+  ORDER BY wanted.ref, wanted.checksum, v.number DESC`
+
+/** The newest versions that say what is wanted; references to which there is none are left out. */
+export async function findSame(
+  query: Query,
+  { workspaceId }: Actor,
+  wanted: readonly SameUse[],
+): Promise<(Candidate & { checksum: string })[]> {
+  if (wanted.length === 0) return []
+  const refs = wanted.map(({ ref }) => ref)
+  const names = wanted.map(({ name }) => name)
+  return query(SAME, [workspaceId, refs, names, wanted.map(({ checksum }) => checksum)])
+}
+
 interface Problem {
   code: string
   message: string

@@ -16,24 +16,30 @@ export interface FileParts {
 
 const CLOSING = /^---[ \t]*$/
 
+/** Blank lines that stand before the first one of dashes. */
+const BEFORE = /^(?:[ \t]*\n)*(?=---)/
+
 /**
  * Takes a text apart into its front matter and the rest; undefined when it has no front matter. A file whose first
- * line ends with CR and LF was changed on its way: all its lines are read with LF.
+ * line ends with CR was changed on its way: all its lines are read with LF.
  * @throws PromptFileError for a front matter that has no end or is no YAML mapping
  */
 export function splitFile(file: string): FileParts | undefined {
   const whole = file.startsWith('\uFEFF') ? file.slice(1) : file
-  const text = whole.startsWith('---\r\n') ? whole.replaceAll('\r\n', '\n') : whole
-  if (!/^---[ \t]*(?:\n|$)/.test(text)) return undefined
-  const start = text.indexOf('\n') + 1
-  let line = 2
+  const [, lineEnd] = /^[^\n\r]*(\r\n?)/.exec(whole) ?? []
+  const text = lineEnd === undefined ? whole : whole.replaceAll(lineEnd, '\n')
+  const before = BEFORE.exec(text)?.[0] ?? ''
+  if (!/^---[ \t]*(?:\n|$)/.test(text.slice(before.length))) return undefined
+  const start = text.indexOf('\n', before.length) + 1
+  const opening = before.split('\n').length
+  let line = opening + 1
   let at = start
   while (at > 0 && at <= text.length) {
     const end = text.indexOf('\n', at)
     const stop = end === -1 ? text.length : end
     if (CLOSING.test(text.slice(at, stop)))
       return {
-        ...readFields(text.slice(start, at)),
+        ...readFields(text.slice(start, at), opening),
         body: end === -1 ? '' : text.slice(end + 1),
         bodyLine: line + 1,
       }
@@ -41,44 +47,45 @@ export function splitFile(file: string): FileParts | undefined {
     at = end + 1
     line++
   }
-  throw new PromptFileError(1, 'The front matter has no end: write a line "---" after it')
+  throw new PromptFileError(opening, 'The front matter has no end: write a line "---" after it')
 }
 
-function readFields(yaml: string): Pick<FileParts, 'fields' | 'lineOf'> {
+/** @param before lines of the file before the YAML */
+function readFields(yaml: string, before: number): Pick<FileParts, 'fields' | 'lineOf'> {
   const counter = new LineCounter()
-  const document = parse(yaml, counter)
+  const document = parse(yaml, counter, before)
   const [error] = document.errors
   if (error !== undefined)
     throw new PromptFileError(
-      counter.linePos(error.pos[0]).line + 1,
+      counter.linePos(error.pos[0]).line + before,
       `The front matter is no YAML: ${firstLine(error.message)}`,
     )
   if (document.contents !== null && !isMap(document.contents))
-    throw new PromptFileError(2, 'The front matter is a list of fields such as "name: greeting"')
+    throw new PromptFileError(before + 1, 'The front matter is a list of fields such as "name: greeting"')
   const lines = new Map<string, number>()
   if (isMap(document.contents))
     for (const { key } of document.contents.items)
-      if (isScalar(key)) lines.set(String(key.value), counter.linePos(key.range?.[0] ?? 0).line + 1)
-  return { fields: plainFields(document), lineOf: (field) => lines.get(field) ?? 1 }
+      if (isScalar(key)) lines.set(String(key.value), counter.linePos(key.range?.[0] ?? 0).line + before)
+  return { fields: plainFields(document, before), lineOf: (field) => lines.get(field) ?? before }
 }
 
-function parse(yaml: string, lineCounter: LineCounter) {
+function parse(yaml: string, lineCounter: LineCounter, before: number) {
   try {
     return parseYaml(yaml, { lineCounter, strict: true, logLevel: 'silent' })
   } catch {
     // It recurses: a text of nothing but brackets is deeper than the stack.
-    throw new PromptFileError(2, 'The front matter is nested too deeply')
+    throw new PromptFileError(before + 1, 'The front matter is nested too deeply')
   }
 }
 
-function plainFields(document: Document.Parsed): Record<string, Json> {
+function plainFields(document: Document.Parsed, before: number): Record<string, Json> {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 20 })
     // YAML has values that JSON has not, such as NaN; they come out as null.
     const plain: Json = JSON.parse(JSON.stringify(value ?? {}))
     return plain as Record<string, Json>
   } catch {
-    throw new PromptFileError(2, 'The front matter repeats itself by aliases too often')
+    throw new PromptFileError(before + 1, 'The front matter repeats itself by aliases too often')
   }
 }
 

@@ -1,10 +1,9 @@
 import type { ReadItem, SourceFile, SourceFormat } from '../source.ts'
 import type { SourceText } from './reading/content.ts'
-import { below, textsByPath } from './reading/each-file.ts'
-import { textOf } from './reading/file-text.ts'
+import { below, eachText, textsByPath } from './reading/each-file.ts'
 import { guessLanguage } from './reading/guess-language.ts'
 import { partsOf } from './reading/paths.ts'
-import { promptItem, refused } from './reading/prompt-item.ts'
+import { promptItem } from './reading/prompt-item.ts'
 
 const PATTERN = /(?:^|\/)[^/]+\/(system|user)\.md$/i
 
@@ -24,7 +23,18 @@ export const fabric: SourceFormat = {
   },
   read(files) {
     const texts = textsByPath(files)
-    return files.filter(({ path }) => /system\.md$/i.test(path)).map((file) => readPattern(file, texts))
+    const systems = files.filter(({ path }) => /system\.md$/i.test(path))
+    // One of which half is no text is none.
+    const broken = new Map(
+      eachText(
+        files.filter(({ path }) => PATTERN.test(path)),
+        () => [],
+      ).map((item) => [folderOf(item.origin.path), item] as const),
+    )
+    return systems.map((file) => {
+      const fault = broken.get(folderOf(file.path))
+      return fault === undefined ? readPattern(file, texts) : { ...fault, name: nameOf(file) }
+    })
   },
 }
 
@@ -32,17 +42,16 @@ function folderOf(path: string): string {
   return partsOf(path).folders.join('/')
 }
 
+const nameOf = ({ path }: SourceFile) => partsOf(path).folders.at(-1) ?? path
+
 function readPattern(file: SourceFile, texts: ReadonlyMap<string, string>): ReadItem {
   const { path } = file
-  const name = partsOf(path).folders.at(-1) ?? path
-  const found = textOf(file)
-  if ('fault' in found) return refused({ path }, name, [{ line: 1, message: found.fault }])
   const system = placed(texts.get(path) ?? '')
   const user = texts.get(path.replace(/system\.md$/i, 'user.md'))?.trim() ?? ''
   const userText = placed(user)
   return promptItem({
     origin: { path },
-    name,
+    name: nameOf(file),
     versions: [
       {
         content:

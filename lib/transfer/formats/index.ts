@@ -12,6 +12,7 @@ import { openai } from './openai.ts'
 import { promptFileFormat } from './prompt-file.ts'
 import { promptfoo } from './promptfoo.ts'
 import { prompty } from './prompty.ts'
+import { brokenFile } from './reading/broken-files.ts'
 import { withOwnNames } from './reading/distinct-names.ts'
 import { semanticKernel } from './semantic-kernel.ts'
 import { skill } from './skill.ts'
@@ -53,12 +54,21 @@ export function readSources(
     const isNamed = options.format !== undefined && format.take !== undefined
     const claimed = new Set(isNamed ? format.take?.(left) : format.claim(left))
     if (claimed.size === 0) continue
+    const found = format.read([...claimed], options)
+    // It is told that nothing was found in them.
+    if (found.length === 0) continue
     left = left.filter((file) => !claimed.has(file))
-    items.push(...format.read([...claimed], options).map((item) => ({ ...item, format: format.id })))
+    items.push(...found.map((item) => ({ ...item, format: format.id })))
+  }
+  const unread: SourceFile[] = []
+  for (const file of left) {
+    const broken = brokenFile(file)
+    if (broken === undefined) unread.push(file)
+    else items.push({ ...broken, format: options.format ?? textFiles.id })
   }
   return {
     items: withOwnNames(withOwnPlaces(items), ({ format }) => format === promptFileFormat.id),
-    unread: [...left],
+    unread,
   }
 }
 

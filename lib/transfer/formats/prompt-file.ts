@@ -6,7 +6,15 @@ import { type PromptFile, PromptFileError } from '../file/prompt-file.ts'
 import { isPromptFile, readParts } from '../file/read-prompt-file.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import { Manifest } from '../schema.ts'
-import type { ReadItem, RefusedItem, SourceFile, SourceFormat, SourceVersion, TextPlace } from '../source.ts'
+import type {
+  ReadItem,
+  RefusedItem,
+  SourceFile,
+  SourceFormat,
+  SourcePin,
+  SourceVersion,
+  TextPlace,
+} from '../source.ts'
 import { guessLanguage } from './reading/guess-language.ts'
 
 /** Files that Incipit writes: single ones, folders of them, and bundles, which have a manifest. */
@@ -25,16 +33,14 @@ export const promptFileFormat: SourceFormat = {
     const manifests = files.filter(isManifest).map(readManifest)
     const texts = files.filter(({ path }) => path.endsWith('.md'))
     const roots = manifests.map(({ root }) => root)
-    const numbers = new Map(
-      manifests.flatMap(({ root, prompts }) => prompts.map((each) => [root + each.path, each.version])),
-    )
+    const listed = listedFiles(manifests)
     const refused = manifests.flatMap(({ refused }) => refused ?? [])
     const present = new Set(texts.map(({ path }) => path))
     const older = Map.groupBy(texts, ({ path }) => OLDER.exec(path)?.[1] ?? '')
     older.delete('')
     const items = texts
       .filter(({ path }) => !OLDER.test(path))
-      .map((file) => readItem(file, older.get(file.path.slice(0, -3)) ?? [], roots, numbers))
+      .map((file) => readItem(file, older.get(file.path.slice(0, -3)) ?? [], roots, listed))
     return [...refused, ...items, ...manifests.flatMap((manifest) => missing(manifest, present))]
   },
 }
@@ -105,7 +111,7 @@ function partsOf(file: SourceFile): FileParts | undefined {
 
 interface ReadManifest {
   root: string
-  prompts: { name: string; path: string; version: number }[]
+  prompts: Manifest['prompts']
   path: string
   refused?: RefusedItem
 }
@@ -128,6 +134,37 @@ function readManifest({ path, bytes }: SourceFile): ReadManifest {
       `The bundle has the form ${version}, and this version of Incipit reads ${BUNDLE_FORMAT}: update it`,
     )
   return { ...none, prompts }
+}
+
+/** What a manifest says of a file. */
+interface Listed {
+  was: { number: number; checksum: string }
+  pins: SourcePin[]
+  /** A text of the bundle names it by its number. */
+  isNamed: boolean
+}
+
+/** What manifests say of the files beside them, by path. */
+function listedFiles(manifests: readonly ReadManifest[]): Map<string, Listed> {
+  return new Map(
+    manifests.flatMap(({ root, prompts }) => {
+      const numbered = prompts.flatMap(({ includes = [] }) => includes.filter(({ ref }) => ref.includes('@')))
+      const named = new Set(numbered.map(({ name, version }) => `${name}@${version}`))
+      return prompts.map(({ name, path, version, checksum, includes = [] }): [string, Listed] => [
+        root + path,
+        {
+          was: { number: version, checksum },
+          pins: includes.map((each) => ({
+            ref: each.ref,
+            name: each.name,
+            version: each.version,
+            checksum: each.checksum,
+          })),
+          isNamed: named.has(`${name}@${version}`),
+        },
+      ])
+    }),
+  )
 }
 
 function parseJson(text: string): unknown {
@@ -161,15 +198,19 @@ function readItem(
   file: SourceFile,
   older: readonly SourceFile[],
   roots: readonly string[],
-  numbers: ReadonlyMap<string, number>,
+  listed: ReadonlyMap<string, Listed>,
 ): ReadItem {
   const name = nameOf(file.path)
   try {
     const history = older
       .toSorted((one, other) => numberOf(one) - numberOf(other))
-      .map((each) => ({ ...versionOf(readFile(each, name).prompt), number: numberOf(each) }))
+      .map((each) => ({
+        ...versionOf(readFile(each, name).prompt, listed.get(each.path)),
+        number: numberOf(each),
+      }))
     const { prompt, places } = readFile(file, name)
-    const number = history.length > 0 ? numbers.get(file.path) : undefined
+    const own = listed.get(file.path)
+    const number = history.length > 0 || own?.isNamed === true ? own?.was.number : undefined
     const category = prompt.category ?? shelfOf(file.path, roots)
     return {
       kind: 'prompt',
@@ -179,7 +220,7 @@ function readItem(
       tags: prompt.tags ?? [],
       aliases: prompt.aliases ?? [],
       says: SHELF.filter((field) => prompt[field] !== undefined),
-      versions: [...history, { ...versionOf(prompt), ...(number !== undefined && { number }) }],
+      versions: [...history, { ...versionOf(prompt, own), ...(number !== undefined && { number }) }],
       notes: [],
       places,
     }
@@ -211,7 +252,7 @@ function shelfOf(path: string, roots: readonly string[]): string | undefined {
 }
 
 /** A file says all of a version: what it leaves out is at its default, whatever was there before. */
-function versionOf(prompt: PromptFile): SourceVersion {
+function versionOf(prompt: PromptFile, listed: Listed | undefined): SourceVersion {
   const {
     template_content,
     messages,
@@ -235,5 +276,7 @@ function versionOf(prompt: PromptFile): SourceVersion {
     publish: { prompt: true, tool: false, skill: false, ...publish },
     ...(message !== undefined && { message }),
     ...(labels !== undefined && { labels }),
+    ...(listed !== undefined && { was: listed.was }),
+    ...(listed !== undefined && listed.pins.length > 0 && { pins: listed.pins }),
   }
 }

@@ -3,7 +3,11 @@ import type { Actor } from '../../access/actor.ts'
 import { assertRoomForDownload, heldDownload } from '../../access/held-download.ts'
 import type { Download } from '../../download.ts'
 import { appError, overLimit } from '../../errors.ts'
-import { LATEST } from '../../prompts/name.ts'
+import {
+  type IncludedVersions,
+  readIncludedPrompts,
+  readIncludedVersions,
+} from '../../prompts/operations/read-included-versions.ts'
 import {
   findMissingNames,
   readWholePrompts,
@@ -17,6 +21,7 @@ import { operation } from '../../telemetry/operation.ts'
 import { VERSION } from '../../version.ts'
 import { versionFile } from '../bundle/prompt-files.ts'
 import { type PackedFile, zipParts } from '../bundle/write-zip.ts'
+import { chosenPrompts } from '../chosen-prompts.ts'
 import { assertMayExport } from '../policy.ts'
 import { BUNDLE_FORMAT, MANIFEST } from '../rules.ts'
 import type { ExportQuery, Manifest } from '../schema.ts'
@@ -40,18 +45,13 @@ export const exportPrompts = operation('exportPrompts', run)
 async function run(actor: Actor, query: ExportQuery): Promise<Download> {
   assertMayExport(actor)
   assertRoomForDownload(actor)
-  const { prompt: names, category, label = LATEST, versions } = query
-  const input: WholePromptsInput = {
-    names,
-    category: category === 'none' ? null : category,
-    label,
-    allVersions: versions === 'all',
-    limit: AT_ONCE,
-  }
+  const input: WholePromptsInput = { ...chosenPrompts(query), limit: AT_ONCE }
+  const { names } = input
   const first = await readWholePrompts(actor, input)
   if (first.length === 0) throw nothingLeft(query)
   if (names !== undefined) await assertAllFound(actor, { ...input, names })
-  const prompts = readOn(actor, input, first)
+  const besides = query.includes === 'true' ? await readIncludedVersions(actor, input) : []
+  const prompts = withIncluded(actor, readOn(actor, input, first), besides)
   return heldDownload(actor, {
     fileName: 'prompts.zip',
     mediaType: 'application/zip',
@@ -101,14 +101,47 @@ async function* readOn(
   }
 }
 
+/** A prompt, and the numbers of its versions that come along for those that include them. */
+interface Exported extends WholePrompt {
+  included: ReadonlySet<number>
+}
+
+const numbersOf = (versions: WholePrompt['versions']) => new Set(versions.map(({ number }) => number))
+
+/** The prompts with what they include: more of their own versions, and other prompts behind them. */
+async function* withIncluded(
+  actor: Actor,
+  prompts: AsyncIterable<WholePrompt>,
+  besides: readonly IncludedVersions[],
+): AsyncGenerator<Exported> {
+  const more = new Map(besides.flatMap((each) => (each.isChosen ? [[each.id, each] as const] : [])))
+  for await (const prompt of prompts) {
+    const own = more.get(prompt.id)
+    const versions = [...prompt.versions, ...(own?.versions ?? [])]
+    yield {
+      ...prompt,
+      versions: versions.toSorted((one, other) => one.number - other.number),
+      redacted: [...prompt.redacted, ...(own?.redacted ?? [])],
+      included: numbersOf(own?.versions ?? []),
+    }
+  }
+  const others = besides.filter(({ isChosen }) => !isChosen)
+  for (let at = 0; at < others.length; at += AT_ONCE) {
+    const included = others.slice(at, at + AT_ONCE)
+    for (const prompt of await readIncludedPrompts(actor, { included })) {
+      yield { ...prompt, included: numbersOf(prompt.versions) }
+    }
+  }
+}
+
 interface Found {
-  prompt: WholePrompt
+  prompt: Exported
   version: WholeVersion
 }
 
 /** The versions of prompts with their texts, some at a time. */
-async function* withTexts(actor: Actor, prompts: AsyncIterable<WholePrompt>): AsyncGenerator<Found> {
-  let part: { prompt: WholePrompt; number: number }[] = []
+async function* withTexts(actor: Actor, prompts: AsyncIterable<Exported>): AsyncGenerator<Found> {
+  let part: { prompt: Exported; number: number }[] = []
   let bytes = 0
   const read = async () => {
     const owners = new Map(part.map(({ prompt }) => [prompt.id, prompt]))
@@ -133,9 +166,9 @@ async function* withTexts(actor: Actor, prompts: AsyncIterable<WholePrompt>): As
 
 /** Notes the versions that were asked for, and say nothing any more. */
 async function* noting(
-  prompts: AsyncIterable<WholePrompt>,
+  prompts: AsyncIterable<Exported>,
   redacted: NonNullable<Manifest['redacted']>,
-): AsyncGenerator<WholePrompt> {
+): AsyncGenerator<Exported> {
   for await (const prompt of prompts) {
     redacted.push(...prompt.redacted.map((version) => ({ name: prompt.name, version })))
     yield prompt
@@ -143,7 +176,7 @@ async function* noting(
 }
 
 /** The files of the prompts, and last what the bundle says of itself. */
-async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): AsyncGenerator<PackedFile> {
+async function* bundle(actor: Actor, prompts: AsyncIterable<Exported>): AsyncGenerator<PackedFile> {
   const { config, feed } = getRuntime()
   const listed: Manifest['prompts'] = []
   const redacted: NonNullable<Manifest['redacted']> = []
@@ -152,7 +185,16 @@ async function* bundle(actor: Actor, prompts: AsyncIterable<WholePrompt>): Async
       throw overLimit('limits.export_files', `An export has at most ${config.limits.export_files} files`)
     const { path, text } = versionFile(prompt, version)
     const sha256 = createHash('sha256').update(text).digest('hex')
-    listed.push({ name: prompt.name, version: version.number, checksum: version.checksum, path, sha256 })
+    const { number, checksum, includes } = version
+    listed.push({
+      name: prompt.name,
+      version: number,
+      checksum,
+      path,
+      sha256,
+      ...(includes.length > 0 && { includes }),
+      ...(prompt.included.has(number) && { included: true }),
+    })
     yield { path, text }
   }
   const manifest: Manifest = {

@@ -10,6 +10,7 @@ import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { Turns } from '../../turns.ts'
 import { readFiles } from '../bundle/read-files.ts'
+import { keepFiles, keptBefore } from '../kept-files.ts'
 import { answerItems, countItems, storable } from '../plan/answer.ts'
 import { type PlannedItem, planItems } from '../plan/plan-items.ts'
 import { assertMayImport } from '../policy.ts'
@@ -28,7 +29,7 @@ export interface ImportRequest extends ImportBody {
 /**
  * Imports prompts from files or an address: what can be saved is, in one transaction, and each item says what became of it. A dry run
  * tells what would.
- * @throws invalid_input (no files, a part that is wrong), unprocessable (an entry that leads out of its folder and the
+ * @throws invalid_input (no files, a part that is wrong), not_found (what was kept is gone), unprocessable (an entry that leads out of its folder and the
  *   like; nothing at all could be imported, with `items`), too_large, conflict, forbidden,
  *   unavailable, overloaded while others import, upstream_failed (an address that does not do what it should)
  */
@@ -56,7 +57,8 @@ function imports(): Turns {
 
 async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportAnswer> {
   const dryRun = input.dry_run === 'true'
-  const { files, origin } = await bring(input)
+  const brought = await bring(actor, input)
+  const { files, origin } = brought
   const { format, columns } = input.plan ?? {}
   const read = await readAside(files, { ...(columns && { columns }), format })
   const planned = await planItems(read.items, input.plan)
@@ -68,21 +70,29 @@ async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportA
   const result = await savePrompts<ImportAnswer>(actor, { prompts, dryRun, finish })
   if ('finished' in result) return result.finished
   const items = answerItems(planned, result.saved, { withConversions: true })
-  return { id: null, counts: countItems(items), items, unread: made.unread }
+  const kept = input.kept ?? keepFiles(actor, brought)
+  return { id: null, ...(kept && { kept }), counts: countItems(items), items, unread: made.unread }
 }
 
-/** Files that were sent, unpacked, or what an address gives. */
-async function bring(input: ImportRequest): Promise<Fetched> {
-  if (input.brought !== undefined) return input.brought
+/** Files that were sent, unpacked, or what an address gives, or either as it was kept. */
+async function bring(actor: Actor, input: ImportRequest): Promise<Fetched> {
+  const { brought, source, kept } = input
+  if (brought !== undefined) return brought
   const sent = filesOf(input)
-  if (input.source === undefined) return { files: await readFiles(sent), origin: originOf(sent) }
-  if (sent.length > 0)
-    throw appError('invalid_input', 'Give either files or a source', {
+  if ([sent.length > 0, source !== undefined, kept !== undefined].filter(Boolean).length > 1)
+    throw appError('invalid_input', 'Give files, a source, or what was kept', {
       details: [
-        { path: ['source'], code: 'one_of', message: 'Files come in one import, an address in another' },
+        {
+          path: [kept === undefined ? 'source' : 'kept'],
+          code: 'one_of',
+          message: 'Files come in one import, an address in another',
+        },
       ],
     })
-  return await fetchSource(input.source)
+  if (kept !== undefined) return keptBefore(actor, kept)
+  return source === undefined
+    ? { files: await readFiles(sent), origin: originOf(sent) }
+    : await fetchSource(source)
 }
 
 function filesOf({ uploads = [], files = [] }: ImportRequest): SourceFile[] {

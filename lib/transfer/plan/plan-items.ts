@@ -173,11 +173,16 @@ const Version = CreateVersionInput.omit({ accept_breaking: true })
 /** Versions in the form of the API; undefined where one is not of it, with notes why. */
 function checkVersions(item: SourceItem, { notes }: PlannedItem): VersionToSave[] | undefined {
   const versions: VersionToSave[] = []
-  for (const [index, { number, ...version }] of item.versions.entries()) {
+  for (const [index, { number, was, pins, ...version }] of item.versions.entries()) {
     // A version says all of its format, whatever the one before has.
     const parsed = Version.safeParse({ format: 'liquid', ...withLabels(version, notes) })
     if (parsed.success) {
-      versions.push({ ...parsed.data, ...(number !== undefined && { number }) })
+      versions.push({
+        ...parsed.data,
+        ...(number !== undefined && { number }),
+        ...(was !== undefined && { was }),
+        ...(pins !== undefined && { pins }),
+      })
       continue
     }
     const which = index === item.versions.length - 1 ? '' : `Version ${index + 1} of the source: `

@@ -62,6 +62,15 @@ function plainHead(text: string): Record<string, string> | undefined {
   return last === undefined ? undefined : fields
 }
 
+/** What is to be said of fields that begin and do not end. */
+function openHead(text: string): SourceNote[] {
+  const open = OPEN.exec(text)
+  if (open === null || CLOSE.test(text.slice(open[0].length))) return []
+  if (!/^[A-Za-z][\w.-]{0,60}[ \t]*:/.test(text.slice(open[0].length))) return []
+  const line = linesIn(open[0])
+  return [{ line, message: 'Its front matter has no end, a line "---": all of it is read as the text' }]
+}
+
 /** The fields of a head, read as strictly as it allows. */
 export interface ReadHead {
   fields: Fields
@@ -74,7 +83,7 @@ export interface ReadHead {
 /** Takes the head off a Markdown text, where it has one; a rule of dashes is none. */
 export function readHead(text: string): ReadHead {
   const { head, body, bodyOffset } = splitHead(text)
-  const whole = { fields: {}, body: text, bodyOffset: 0, notes: [] }
+  const whole = { fields: {}, body: text, bodyOffset: 0, notes: openHead(text) }
   if (head === undefined) return whole
   const data = headFields(head)
   if (data !== undefined) return { fields: fieldsOf(data.value), body, bodyOffset, notes: [] }

@@ -131,9 +131,13 @@ function buildVersion({
   }
 }
 
-/** A chat without messages, which no prompt can be. */
+/** A text of blanks alone, or messages that are nothing else. */
 function isNothing({ content }: BuiltContent): boolean {
-  return 'messages' in content && content.messages?.length === 0
+  const { template_content = '', messages }: Pick<SourceVersion, 'template_content' | 'messages'> = content
+  if (messages === undefined) return template_content.trim() === ''
+  return messages.every(
+    (message) => !('type' in message) && typeof message.content === 'string' && message.content.trim() === '',
+  )
 }
 
 const VALUE_TYPES = {
