@@ -1,6 +1,6 @@
 import { csvLine } from '../csv.ts'
 import type { Download } from '../download.ts'
-import type { FileFormat } from '../list-file.ts'
+import type { FileFormat } from '../page.ts'
 import type { Actor } from './actor.ts'
 import { assertRoomForDownload, heldDownload } from './held-download.ts'
 

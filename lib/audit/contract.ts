@@ -1,5 +1,5 @@
 import { contract } from '../contract.ts'
-import { FILE_TYPES, fileDescription } from '../list-file.ts'
+import { FILE_TYPES, fileDescription } from '../page.ts'
 import { AuditPage, AuditQuery } from './schema.ts'
 
 export const listAuditContract = contract({

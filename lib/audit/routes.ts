@@ -1,5 +1,5 @@
 import { endpoint } from '../contract.ts'
-import { isForFile } from '../list-file.ts'
+import { isForFile } from '../page.ts'
 import { listAuditContract } from './contract.ts'
 import { exportAudit } from './operations/export-audit.ts'
 import { listAudit } from './operations/list-audit.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { FileQuery } from '../list-file.ts'
-import { PageQuery, pageOf } from '../page.ts'
+import { FileQuery, PageQuery, pageOf } from '../page.ts'
 import { Moment } from '../time.ts'
 
 export const AuditQuery = z.strictObject({

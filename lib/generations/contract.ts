@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { contract } from '../contract.ts'
-import { FILE_TYPES, fileDescription } from '../list-file.ts'
-import { PageQuery } from '../page.ts'
+import { FILE_TYPES, fileDescription, PageQuery } from '../page.ts'
 import {
   BatchPage,
   BatchPath,

@@ -1,5 +1,5 @@
 import { endpoint } from '../contract.ts'
-import { isForFile } from '../list-file.ts'
+import { isForFile } from '../page.ts'
 import {
   cancelBatchContract,
   cancelGenerationContract,

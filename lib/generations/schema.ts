@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
-import { FileQuery } from '../list-file.ts'
-import { PageQuery, pageOf } from '../page.ts'
+import { FileQuery, PageQuery, pageOf } from '../page.ts'
 import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Author, Config, VersionSelector } from '../prompts/schema.ts'

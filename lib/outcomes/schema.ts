@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { FileQuery } from '../list-file.ts'
-import { PageQuery, pageOf } from '../page.ts'
+import { FileQuery, PageQuery, pageOf } from '../page.ts'
 import { storedText } from '../prompts/content/content.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Author, PromptPath } from '../prompts/schema.ts'

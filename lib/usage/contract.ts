@@ -1,5 +1,5 @@
 import { contract } from '../contract.ts'
-import { FILE_TYPES, fileDescription } from '../list-file.ts'
+import { FILE_TYPES, fileDescription } from '../page.ts'
 import { Failures, FailuresQuery } from './failures-schema.ts'
 import { Stats, StatsQuery, Timeseries, TimeseriesQuery } from './schema.ts'
 import { Spending, SpendingQuery } from './spending-schema.ts'

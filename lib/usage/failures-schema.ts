@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FileFormat } from '../list-file.ts'
+import { FileFormat } from '../page.ts'
 import { Filters, StatsQuery } from './schema.ts'
 import { Failure } from './use-schema.ts'
 

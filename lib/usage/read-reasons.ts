@@ -36,7 +36,8 @@ async function countReasons(pool: Pool, filter: UsageFilter): Promise<number> {
   const isOfActor = filter.actor === undefined ? 'true' : `usage.actor_id = '${filter.actor}'::uuid`
   const { rows } = await pool.query<{ count: number }>(
     `SELECT count(*)::integer AS count FROM (
-       SELECT FROM usage_failure_hour usage WHERE ${WHERE} AND ${isOfActor} GROUP BY usage.alike
+       SELECT FROM usage_failure_hour usage
+       WHERE usage.workspace_id = $1 AND ${WHERE} AND ${isOfActor} GROUP BY usage.alike
      ) reasons`,
     filterValues(filter),
   )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ConfigurationName } from '../ai/schema.ts'
-import { FileFormat } from '../list-file.ts'
+import { FileFormat } from '../page.ts'
 import { DIMENSIONS } from './rules.ts'
 import { Filters, INTERVALS, TimeseriesQuery } from './schema.ts'
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { FileQuery } from '../list-file.ts'
-import { PageQuery, pageOf } from '../page.ts'
+import { FileQuery, PageQuery, pageOf } from '../page.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
 import { REASON_CODES } from './rules.ts'
