@@ -116,12 +116,7 @@ function Drawing<Row>(props: DrawingProps<Row>) {
       describe={describe}
       cursor={cursor}
       onZoom={onZoom}
-      values={(point) => (
-        <>
-          {values(point)}
-          <Happened text={line.happened[point]} />
-        </>
-      )}
+      values={(point) => withEvents(values(point), line.happened[point])}
     >
       {kind === 'bars' ? <StackedBars series={own} scale={scale} /> : <Lines series={own} scale={scale} />}
       <Lines series={over} scale={scale} />
@@ -129,14 +124,17 @@ function Drawing<Row>(props: DrawingProps<Row>) {
   )
 }
 
-/** What happened at a point: the signs on the drawing say no more than that something did. */
-function Happened({ text }: { text: string | undefined }) {
+/** Figures of a point with what happened there: the signs on the drawing say no more than that something did. */
+function withEvents(figures: ReactNode, text: string | undefined) {
   return (
-    text !== undefined && (
-      <p className="mt-1 line-clamp-4 max-w-56 border-line border-t pt-1 text-ink-soft [overflow-wrap:anywhere]">
-        {text}
-      </p>
-    )
+    <>
+      {figures}
+      {text !== undefined && (
+        <p className="mt-1 line-clamp-4 max-w-56 border-line border-t pt-1 text-ink-soft [overflow-wrap:anywhere]">
+          {text}
+        </p>
+      )}
+    </>
   )
 }
 
