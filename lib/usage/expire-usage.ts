@@ -28,14 +28,23 @@ export async function expireUsage(now = new Date()): Promise<boolean> {
  */
 export async function expireRollUps(now = new Date()): Promise<boolean> {
   const { limits } = getRuntime().config
-  let isMore = await deleteOlder(older('usage_failure_hour'), limits.usage_failures_days, now)
-  for (const table of ['usage_caller_day', 'usage_actor_day', 'usage_actor_prompt_day'])
-    isMore = (await deleteOlder(older(table), limits.usage_callers_days, now)) || isMore
+  let isMore = await deleteOlder(FAILURES, limits.usage_failures_days, now)
+  for (const statement of [CALLERS, ACTORS, ACTOR_PROMPTS])
+    isMore = (await deleteOlder(statement, limits.usage_callers_days, now)) || isMore
   return isMore
 }
 
-const older = (table: string) => `DELETE FROM ${table} WHERE workspace_id = $1 AND id IN (
-  SELECT id FROM ${table}
+const FAILURES = `DELETE FROM usage_failure_hour WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_failure_hour
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
+const CALLERS = `DELETE FROM usage_caller_day WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_caller_day
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
+const ACTORS = `DELETE FROM usage_actor_day WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_actor_day
+  WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
+const ACTOR_PROMPTS = `DELETE FROM usage_actor_prompt_day WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM usage_actor_prompt_day
   WHERE workspace_id = $1 AND hour < least($2::timestamptz, now()) - make_interval(days => $3) LIMIT $4)`
 
 async function deleteOlder(statement: string, days: number, now: Date): Promise<boolean> {
