@@ -11,7 +11,6 @@ import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
 import type { Stats } from '#lib/usage/schema.ts'
 import { FilterBar } from './bar/filter-bar.tsx'
 import { SpanBar } from './bar/span-bar.tsx'
-import { Failures } from './failures.tsx'
 import { figureHrefs } from './figure-hrefs.ts'
 import { FigureRow } from './figure-row.tsx'
 import { MarkList } from './mark-list.tsx'
@@ -36,6 +35,9 @@ const Spending = dynamic(
   lastingPart(() => import('./spending/spending.tsx').then((module) => module.Spending)),
   { ssr: false, loading: () => <Skeleton className="h-64" /> },
 )
+
+// Most spans have none.
+const Failures = dynamic(lastingPart(() => import('./failures.tsx').then((module) => module.Failures)))
 
 // The page of a prompt has none.
 const UnusedPrompts = dynamic(
