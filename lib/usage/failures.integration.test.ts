@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../id.ts'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
 import { readDownload } from '../testing/download.ts'
-import { makeOtherWorkspace, makePrompt } from '../testing/factories.ts'
+import { makeColleague, makeOtherWorkspace, makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { pendingUse } from '../testing/usage.ts'
 import { exportFailures } from './operations/export-failures.ts'
@@ -65,6 +65,23 @@ describe('reasons of failures', () => {
     expect(await rows({ prompt: 'letter', version: 1 })).toBe(3)
     expect(await rows({ actor: app.actor().id })).toBe(3)
     expect(await rows({ actor: newId() })).toBe(0)
+  })
+
+  it('began with the first of all who met them in its hour', async () => {
+    const hour = Math.floor(Date.now() / 3_600_000 - 2) * 3_600_000
+    const missing = { outcome: 'missing', reasons: '[{"code":"missing","variable":"tone"}]' }
+    const colleague = await makeColleague(app.actor(), 'A colleague')
+    const { pool } = app.runtime.database.primary
+    for (const [actor, minute] of [[app.actor(), 40] as const, [colleague, 10] as const])
+      await writeUsage(pool, [pendingUse(actor, { ...missing, occurred_at: hour + minute * 60_000 })])
+    const { failures } = await stats()
+    expect(failures).toMatchObject([
+      {
+        count: 2,
+        first_at: new Date(hour + 600_000).toISOString(),
+        last_at: new Date(hour + 2_400_000).toISOString(),
+      },
+    ])
   })
 
   it('are counted by a list of their own, as a file as well, which says where there are more', async () => {

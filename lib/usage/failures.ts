@@ -22,7 +22,7 @@ WITH summed AS MATERIALIZED (
     first.first_at, summed.total, summed.last_at
   FROM summed CROSS JOIN LATERAL (
     SELECT * FROM usage_failure_hour usage WHERE usage.alike = summed.alike AND ${WHERE} AND ${isOfActor}
-    ORDER BY usage.hour LIMIT 1
+    ORDER BY usage.hour, usage.first_at LIMIT 1
   ) first
 ), counted AS MATERIALIZED (
   SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM found

@@ -1,4 +1,4 @@
-import { monthBefore, monthFrom } from '../months.ts'
+import { runsBetween } from '../sums/runs.ts'
 import { attemptFacts, generationFacts, PROMPT_KEYS, WAY_KEYS } from './facts.ts'
 import { MEASURED } from './sums.ts'
 
@@ -64,16 +64,12 @@ function wholeParts(
   if (largest === 'hour') return [partOf('hour', hasPrompts, from, to)]
   const firstDay = Math.min(Math.ceil(from / DAY_MS) * DAY_MS, to)
   const lastDay = Math.max(Math.floor(to / DAY_MS) * DAY_MS, firstDay)
-  const days = (start: number, end: number) => partOf('day', hasPrompts, start, end)
   // Without prompts, days are few: they have no months.
   const hasMonths = largest === 'month' && hasPrompts
-  const firstMonth = hasMonths ? Math.min(monthFrom(firstDay), lastDay) : lastDay
-  const lastMonth = Math.max(monthBefore(lastDay), firstMonth)
+  const runs = runsBetween(firstDay, lastDay, hasMonths ? [{ unit: 'month', until: lastDay }] : [])
   return [
     partOf('hour', hasPrompts, from, firstDay),
-    days(firstDay, firstMonth),
-    partOf('month', hasPrompts, firstMonth, lastMonth),
-    days(lastMonth, lastDay),
+    ...runs.map((run) => partOf(run.unit, hasPrompts, run.from, run.to)),
     partOf('hour', hasPrompts, lastDay, to),
   ]
 }
