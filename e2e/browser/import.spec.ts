@@ -73,7 +73,9 @@ test.describe('prompts come in from files', () => {
     await expect(page.getByText(/^Taken back/)).toBeVisible()
     await expect(page.getByRole('link', { name: 'To the prompts' })).toBeFocused()
     expect((await promptOf(request, there)).body).toMatchObject({ template_content: 'Before.', version: 3 })
-    const listed = (await (await request.get(`/api/prompts?q=${one}`)).json()) as { items: { name: string }[] }
+    const listed = (await (await request.get(`/api/prompts?q=${one}`)).json()) as {
+      items: { name: string }[]
+    }
     // A search finds similar names as well, such as those of other tests.
     expect(listed.items.map(({ name }) => name)).not.toContain(one)
   })

@@ -72,9 +72,7 @@ function faultOf(
 
 /** What no answer may be, whatever was asked. */
 export function answerFault({ status, text, headers }: Received): string | undefined {
-  // Many requests at once meet the bound of imports, which says when to come again.
-  const isFull = status === 503 && headers['retry-after'] !== undefined && text.includes('"code":"overloaded"')
-  if ((status >= 500 && !isFull) || status === 0) return `status ${status}`
+  if (status >= 500 || status === 0) return `status ${status}`
   // In a page scripts hold JSON within JSON, where an escape may be a text that was written so.
   const isPage = headers['content-type']?.startsWith('text/html') === true
   return (isPage ? !text.isWellFormed() : holdsHalfPair(text))

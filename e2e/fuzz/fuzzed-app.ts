@@ -21,6 +21,8 @@ export async function startFuzzed(): Promise<Fuzzed> {
         generation_batch: 20,
         generations_per_minute: 100_000,
         configurations: 10_000,
+        // As many as are asked for at once: that others wait is tested by itself.
+        imports: 16,
       },
     },
   })
