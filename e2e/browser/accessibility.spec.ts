@@ -161,7 +161,7 @@ test.describe('statement 20: by keyboard', () => {
 
   test('a theme is chosen and stays', async ({ page }) => {
     await page.goto('/prompts')
-    await page.getByRole('button', { name: 'Theme' }).focus()
+    await page.getByRole('button', { name: 'Theme', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowUp')
