@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { threadMs } from '../prompts/template/testing.ts'
 import { estimateMessages, estimateTokens } from './token-estimate.ts'
 
 /** Texts with what the table o200k counts for them. */
@@ -49,10 +50,11 @@ describe('the estimate of tokens', () => {
   })
 
   it('takes time in proportion to the text', () => {
-    const started = performance.now()
-    estimateTokens('{{ "a1" }} ünï \n'.repeat(20_000))
-    estimateTokens(' '.repeat(300_000))
-    estimateTokens('\n '.repeat(150_000))
-    expect(performance.now() - started).toBeLessThan(1_500)
+    const estimate = () => {
+      estimateTokens('{{ "a1" }} ünï \n'.repeat(20_000))
+      estimateTokens(' '.repeat(300_000))
+      estimateTokens('\n '.repeat(150_000))
+    }
+    expect(threadMs(estimate, 1_500)).toBeLessThan(1_500)
   })
 })
