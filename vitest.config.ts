@@ -10,6 +10,8 @@ export default defineConfig({
     // A machine under load must not fail a test; what has a time limit of its own asserts it.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Polls give up after a second unless told otherwise, which is too soon there.
+    expect: { poll: { timeout: 30_000 } },
     // Modules hold no state, so files can share them; loading them anew for each costs most of the time.
     isolate: false,
     projects: [

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -223,16 +223,32 @@ export function collect(child: ChildProcess): () => string {
   return () => Buffer.concat(chunks).toString('utf8')
 }
 
-/** A free port, below those that the system gives to outgoing connections: nobody takes it meanwhile. */
+/** How far the port that claims another one is from it. */
+const CLAIM_AT = 6_000
+
+/**
+ * A free port, below those that the system gives to outgoing connections. Tests of other processes do not get it as
+ * long as this one lives, whether anything listens on it or not: whoever has a port listens on the one that claims it.
+ */
 export async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 32_000)
-  const probe = createServer().listen(port, '127.0.0.1')
-  try {
-    await once(probe, 'listening')
-  } catch {
+  const port = randomInt(20_000, 26_000)
+  const claim = await listenOn(port + CLAIM_AT)
+  const probe = claim && (await listenOn(port))
+  if (probe === undefined) {
+    claim?.close()
     return freePort()
   }
+  claim?.unref()
   probe.close()
   await once(probe, 'close')
   return port
+}
+
+/** Listens on a port; undefined: somebody else does. */
+async function listenOn(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1')
+  return once(server, 'listening').then(
+    () => server,
+    () => undefined,
+  )
 }

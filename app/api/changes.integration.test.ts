@@ -39,7 +39,7 @@ beforeEach(async () => {
   await Promise.all(open.map((stream) => stream.close()))
   open = []
   // The server hears of it a moment later.
-  await vi.waitUntil(() => changeHub().size === 0)
+  await expect.poll(() => changeHub().size).toBe(0)
 })
 
 async function follow(query = '', headers: Record<string, string> = {}): Promise<ServerEvents> {

@@ -3,6 +3,9 @@ import { Transport } from '../http/transport.ts'
 import { Follower } from './follower.ts'
 import { PromptStore } from './prompt-store.ts'
 
+/** Of the real clock: vitest's own second is too short for a busy machine. */
+const PATIENCE_MS = 15_000
+
 /** One connection: what is sent on it, and how it ends. */
 interface Connection {
   headers: Headers
@@ -73,7 +76,7 @@ async function connection(number: number): Promise<Connection> {
   await vi.waitFor(async () => {
     await vi.advanceTimersByTimeAsync(1_000)
     expect(connections.length).toBeGreaterThanOrEqual(number)
-  })
+  }, PATIENCE_MS)
   return connections[number - 1] as Connection
 }
 
@@ -83,7 +86,8 @@ const change = (ids: string[], total = ids.length) => ({
   changes: ids.map((id) => ({ kind: 'prompt', id, name: id })),
   total,
 })
-const heard = (expected: (string | undefined)[]) => vi.waitFor(() => expect(doubted).toEqual(expected))
+const heard = (expected: (string | undefined)[]) =>
+  vi.waitFor(() => expect(doubted).toEqual(expected), PATIENCE_MS)
 
 it('doubts what changes touch, each once, and everything where changes are left out', async () => {
   const { send } = await connection(1)
@@ -132,7 +136,7 @@ it('tells of a refusal, and asks seldom after it', async () => {
   await vi.waitFor(async () => {
     await vi.advanceTimersByTimeAsync(1_000)
     expect(errors).toEqual(['No.'])
-  })
+  }, PATIENCE_MS)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(errors).toHaveLength(1)
 })

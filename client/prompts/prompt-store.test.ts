@@ -3,6 +3,9 @@ import { Transport } from '../http/transport.ts'
 import { bare } from './fallback.ts'
 import { PromptStore } from './prompt-store.ts'
 
+/** Of the real clock: vitest's own second is too short for a busy machine. */
+const PATIENCE_MS = 15_000
+
 const LIMITS = { label: 'production', ttlMs: 1_000, staleMs: 10_000, entries: 10 }
 
 interface Server {
@@ -69,7 +72,7 @@ describe('a version in memory', () => {
     change('two')
     vi.advanceTimersByTime(LIMITS.ttlMs)
     expect(await find()).toEqual(['one', 'cache'])
-    await vi.waitFor(async () => expect(await find()).toEqual(['two', 'cache']))
+    await vi.waitFor(async () => expect(await find()).toEqual(['two', 'cache']), PATIENCE_MS)
     expect(server.asked).toHaveLength(2)
   })
 
@@ -92,7 +95,7 @@ describe('a version in memory', () => {
       open = resolve
     })
     const asked = find()
-    await vi.waitFor(() => expect(server.asked).toHaveLength(2))
+    await vi.waitFor(() => expect(server.asked).toHaveLength(2), PATIENCE_MS)
     change('two')
     store.doubt('id-x')
     open()
@@ -106,7 +109,7 @@ describe('a version in memory', () => {
       open = resolve
     })
     const first = find()
-    await vi.waitFor(() => expect(server.asked).toHaveLength(1))
+    await vi.waitFor(() => expect(server.asked).toHaveLength(1), PATIENCE_MS)
     change('two')
     store.doubt('id-x')
     const joined = find()
@@ -121,7 +124,7 @@ describe('a version in memory', () => {
     server.isAway = true
     vi.advanceTimersByTime(LIMITS.ttlMs)
     expect(await find()).toEqual(['one', 'cache'])
-    await vi.waitFor(() => expect(errors).toHaveLength(1))
+    await vi.waitFor(() => expect(errors).toHaveLength(1), PATIENCE_MS)
     vi.advanceTimersByTime(100 * LIMITS.staleMs)
     expect(await find()).toEqual(['one', 'cache'])
     await expect(store.find('y', {})).rejects.toMatchObject({ code: 'unreachable' })

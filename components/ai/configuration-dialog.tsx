@@ -30,7 +30,7 @@ export function ConfigurationDialog(props: ConfigurationDialogProps) {
     configuration,
     catalogue,
     onSaved(saved, isNew) {
-      void edits.refresh()
+      void edits.keep(saved)
       onClose()
       showToast({
         message: `“${saved.name}” ${isNew ? 'created' : 'changed'}.`,

@@ -15,6 +15,13 @@ export function useConfigurationEdits() {
     const show = (change: (all: AIConfiguration[]) => AIConfiguration[]) =>
       queries.setQueryData<AIConfiguration[]>(CONFIGURATIONS, (all) => all && change(all))
 
+    /** Shows at once what was saved: opened again before the list has come, it would be the one of before. */
+    async function keep(saved: AIConfiguration): Promise<void> {
+      await queries.cancelQueries({ queryKey: CONFIGURATIONS })
+      show((all) => [...all.filter(({ id }) => id !== saved.id), saved].toSorted(byName))
+      await refresh()
+    }
+
     /** Shows at once that it is on or off; takes it back, with the reason, when that cannot be saved. */
     async function switchTo(configuration: AIConfiguration, active: boolean): Promise<void> {
       const { name } = configuration
@@ -37,8 +44,11 @@ export function useConfigurationEdits() {
         })
       }
     }
-    return { refresh, switchTo }
+    return { refresh, keep, switchTo }
   }, [queries])
 }
+
+/** As the server sorts them. */
+const byName = (one: AIConfiguration, other: AIConfiguration) => (one.name < other.name ? -1 : 1)
 
 export type ConfigurationEdits = ReturnType<typeof useConfigurationEdits>

@@ -28,6 +28,7 @@ test.describe('a rendered prompt', () => {
     })
     await openFilled(page, name)
     await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
     expect(await clipboard(page)).toBe(`Say ${TEXT}.`)
   })
 

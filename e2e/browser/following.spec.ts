@@ -25,7 +25,7 @@ const FOLLOWING: Record<string, { address: (name: string) => string; tag?: strin
 
 for (const [place, { address, tag = [] }] of Object.entries(FOLLOWING))
   test(`statement 23: a label that somebody else moved shows within a second, and says who: ${place}`, {
-    tag,
+    tag: ['@timed', ...tag],
   }, async ({ page, request }) => {
     const { name } = await twoVersions(request)
     await openFollowing(page, address(name))

@@ -51,7 +51,7 @@ test.describe('prompts come in from files', () => {
 
     await nameField(page, titleOf(two)).fill(renamed)
     await page.getByRole('button', { name: `Category of ${one}` }).click()
-    await page.getByRole('option', { name: 'Techniques' }).click()
+    await page.getByRole('option', { name: 'Quality' }).click()
     await expect(importButton(page)).toHaveText('Import 3 prompts')
     await importButton(page).click()
 
@@ -60,7 +60,7 @@ test.describe('prompts come in from files', () => {
     await expect(page.getByText('2 new, 1 new version, 1 refused').first()).toBeVisible()
     expect((await promptOf(request, one)).body).toMatchObject({
       template_content: 'Say {{ word }}.',
-      category: 'techniques',
+      category: 'quality',
     })
     expect((await promptOf(request, renamed)).body.template_content).toBe('Second.')
     expect((await promptOf(request, there)).body).toMatchObject({ template_content: 'After.', version: 2 })
@@ -287,6 +287,7 @@ test('ten thousand items are quick, and changed many at once', async ({ page }) 
   await expect(nameField(page, 'Item 9998')).toBeVisible()
   await expect(table(page).getByRole('row')).toHaveCount(2)
   await page.getByRole('searchbox', { name: 'Search the items' }).fill('')
+  await expect(table(page)).toHaveAttribute('aria-rowcount', String(MANY + 1))
   await page.getByRole('checkbox', { name: 'Select all' }).check()
   const sent = page.waitForRequest((asked) => asked.url().includes('dry_run=true'))
   await page.getByRole('button', { name: 'Category of the selected items' }).click()

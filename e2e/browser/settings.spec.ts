@@ -113,11 +113,18 @@ test.describe('AI configurations in the settings', () => {
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(page.getByText('Choose a day to come')).toBeVisible()
     await page.getByLabel('Valid from').fill('2999-01-01')
+    // What was saved stands there although the list comes late.
+    const late = Promise.withResolvers<void>()
+    await page.route(/\/api\/ai\/configurations(?:\?|$)/, (route) =>
+      late.promise.then(() => route.continue()),
+    )
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(dialog(page, `Edit ${name}`)).toBeHidden()
     await edit(page, name)
     await expect(field(page, 'Input price')).toHaveValue('3')
     await expect(prices.getByRole('listitem').first()).toContainText('1 Jan 2999')
+    late.resolve()
+    await page.unrouteAll({ behavior: 'wait' })
     await expectNoViolations(page)
     await page.getByRole('button', { name: 'Remove the price planned for 1 Jan 2999' }).click()
     await page.getByRole('button', { name: 'Save' }).click()

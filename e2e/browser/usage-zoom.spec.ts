@@ -1,5 +1,6 @@
 import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, uniqueName } from './api.ts'
+import { untilFiguresStand } from './figures.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
@@ -28,6 +29,7 @@ function hoursOf(page: Page): number {
 
 /** Drags over a share of a chart, from the left. */
 async function drag(page: Page, from: number, to: number): Promise<void> {
+  await untilFiguresStand(page)
   await slider(page).scrollIntoViewIfNeeded()
   const box = await slider(page).boundingBox()
   if (box === null) throw new Error('The chart has no place.')
@@ -99,7 +101,8 @@ test('the keyboard selects and zooms down to one hour, whose single uses are one
 
 test('one hour is the shortest span, and says where its single uses are', async ({ page, request }) => {
   const name = await makeUsed(request)
-  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  const { items } = await (await request.get('/api/uses', { params: { prompt: name } })).json()
+  const hour = new Date(items[0].occurred_at).setUTCMinutes(0, 0, 0)
   const text = (time: number) => `${new Date(time).toISOString().slice(0, 16)}Z`
   const at = (first: number) =>
     `from=${text(hour + first * 3_600_000)}&to=${text(hour + (first + 1) * 3_600_000)}`

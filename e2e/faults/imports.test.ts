@@ -3,7 +3,7 @@ import { withClient } from '#lib/testing/database.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { call, stopCleanly } from './harness/api.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
-import { until } from './harness/until.ts'
+import { killBeforeCommit, withHeldWorkspace } from './harness/held-workspace.ts'
 
 const COUNT = 1500
 
@@ -40,32 +40,16 @@ async function traces(prefix: string): Promise<Record<string, number>> {
   })
 }
 
-/** Whether a transaction is writing versions now. */
-const isWriting = () =>
-  withClient(postgres.url, async (client) => {
-    const { rows } = await client.query(
-      `SELECT FROM pg_stat_activity WHERE query LIKE 'INSERT INTO %' AND state <> 'idle' AND pid <> pg_backend_pid()`,
-    )
-    return rows.length > 0
-  })
-
 describe('an import', () => {
   it('that is killed while it writes leaves nothing, and the same one is made afterwards', async () => {
-    const sent = call(app, 'POST', '/api/import', { body: bodyOf('killed'), within: 60_000 }).catch(
-      () => undefined,
-    )
-    await until('it writes', isWriting, { within: 60_000, every: 2 })
-    await app.kill()
-    await sent
-    await until('its transaction has ended', async () => !(await isWriting()), { within: 30_000 })
-    const left = await traces('killed')
-    // All or nothing: the kill may have come when it was committed.
-    expect([0, COUNT]).toContain(left.prompts)
-    expect(left).toMatchObject({
-      found: left.prompts,
-      logged: left.prompts,
-      categories: left.prompts === 0 ? 0 : 1,
+    await withHeldWorkspace(postgres.url, async () => {
+      const sent = call(app, 'POST', '/api/import', { body: bodyOf('killed'), within: 60_000 }).catch(
+        () => undefined,
+      )
+      await killBeforeCommit(app, postgres.url)
+      await sent
     })
+    expect(await traces('killed')).toMatchObject({ prompts: 0, found: 0, logged: 0, categories: 0 })
     app = await startApp({ database: postgres.url, port: app.port })
     const again = await call(app, 'POST', '/api/import', { body: bodyOf('killed'), within: 60_000 })
     expect(again.status).toBe(200)

@@ -4,6 +4,7 @@ import { withClient } from '#lib/testing/database.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { at, call, stopCleanly } from './harness/api.ts'
 import { type FaultyPostgres, startFaultyPostgres } from './harness/faulty-postgres.ts'
+import { killBeforeCommit, withHeldWorkspace } from './harness/held-workspace.ts'
 import { until } from './harness/until.ts'
 
 const COUNT = 1500
@@ -39,34 +40,27 @@ async function sql<Row extends object>(text: string): Promise<Row[]> {
   return withClient(postgres.url, async (client) => (await client.query(text)).rows as Row[])
 }
 
-const isWriting = async () =>
-  (
-    await sql(
-      `SELECT FROM pg_stat_activity WHERE query LIKE 'INSERT INTO %' AND state <> 'idle' AND pid <> pg_backend_pid()
-        AND EXISTS (SELECT FROM repository WHERE claimed_until IS NOT NULL)`,
-    )
-  ).length > 0
-
 const COUNTS = `SELECT (SELECT count(*)::int FROM prompt_name WHERE name LIKE 'synced\\_%') AS prompts,
   (SELECT max(number) FROM prompt_version v JOIN prompt_template t ON t.id = v.prompt_id WHERE t.name LIKE 'synced\\_%') AS newest,
   (SELECT count(*)::int FROM prompt_import) AS imports`
 
 describe('a look at a repository', () => {
   it('that is killed while it writes is taken over when its lease is over, and brings everything once', async () => {
-    host.answer = serves(files)
+    const answer = serves(files)
+    const { promise: held, resolve: goOn } = Promise.withResolvers<void>()
+    host.answer = (response, request) => void held.then(() => answer(response, request))
     const body = { name: 'Ours', archive_url: `${host.url}/main.zip`, ref: 'main' }
     const made = await call(app, 'POST', '/api/repositories', { body })
     expect(made.status).toBe(201)
     const id = at(made.body, 'id')
     const address = `/api/repositories/${typeof id === 'string' ? id : ''}`
     await call(app, 'POST', `${address}/sync`, {})
-    await until('it writes', isWriting, { within: 60_000, every: 2 })
-    await app.kill()
-    await until('its transaction has ended', async () => !(await isWriting()), { within: 30_000 })
-    const [left] = await sql<{ prompts: number; imports: number }>(COUNTS)
-    // All or nothing: the kill may have come when it was committed.
-    expect([0, COUNT]).toContain(left?.prompts)
-    expect(left?.imports).toBe(left?.prompts === 0 ? 0 : 1)
+    await until('the archive is asked for', () => host.requests.length > 0, { within: 60_000 })
+    await withHeldWorkspace(postgres.url, async () => {
+      goOn()
+      await killBeforeCommit(app, postgres.url)
+    })
+    expect(await sql(COUNTS)).toEqual([{ prompts: 0, newest: null, imports: 0 }])
 
     // The look of the dead is left alone until its lease is over, which is let come here.
     const claimed = await sql('SELECT FROM repository WHERE claimed_until > now()')

@@ -1,11 +1,13 @@
 import { Agent, request } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { waitUntilBlocked } from '#lib/testing/blocked.ts'
 import { withClient } from '#lib/testing/database.ts'
 import { ONLY_FULL } from '../extent.ts'
 import { type RunningApp, startApp, startedDatabase } from '../start-app.ts'
 import { type Answer, at, call, createPrompt, mcp, textAt } from './harness/api.ts'
 import { openEventStream } from './harness/event-stream.ts'
 import { startFaultyPostgres } from './harness/faulty-postgres.ts'
+import { withHeldWorkspace } from './harness/held-workspace.ts'
 import { until } from './harness/until.ts'
 
 const STREAMS = 20
@@ -147,7 +149,7 @@ describe.concurrent('case 29: SIGTERM', () => {
     const app = await startApp({ database: database.url })
     const writing = await withHeldWorkspace(database.url, async (release) => {
       const asked = call(app, 'POST', '/api/prompts', { body: { name: 'late', template_content: 'x' } })
-      await until('the write waits for the lock', () => isWaiting(database.url))
+      await waitUntilBlocked(database.url)
       const stopped = app.stop()
       await until('not ready', () => isNotReady(app), { within: 5_000 })
       await release()
@@ -166,7 +168,7 @@ describe.concurrent('case 29: SIGTERM', () => {
       const asked = attempt(() =>
         call(app, 'POST', '/api/prompts', { body: { name: 'stuck', template_content: 'x' } }),
       )
-      await until('the write waits for the lock', () => isWaiting(database.url))
+      await waitUntilBlocked(database.url)
       const told = performance.now()
       await app.stop()
       expect(performance.now() - told).toBeLessThan(4_000)
@@ -197,26 +199,3 @@ describe.concurrent('case 29: SIGTERM', () => {
     await postgres.stop()
   })
 })
-
-/** Holds the row that every change must raise at its end, until told or until the work is over. */
-async function withHeldWorkspace<T>(
-  url: string,
-  work: (release: () => Promise<void>) => Promise<T>,
-): Promise<T> {
-  return withClient(url, async (sql) => {
-    await sql.query('BEGIN')
-    await sql.query('SELECT FROM workspace FOR UPDATE')
-    const result = await work(async () => void (await sql.query('ROLLBACK')))
-    await sql.query('ROLLBACK')
-    return result
-  })
-}
-
-async function isWaiting(url: string): Promise<boolean> {
-  return withClient(url, async (sql) => {
-    const { rows } = await sql.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    return rows.length > 0
-  })
-}

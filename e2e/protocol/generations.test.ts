@@ -92,10 +92,8 @@ describe('stopping', () => {
     const { id } = await begin(apps.first)
     const stream = await follow(apps.first, id)
     const begun = await read(stream, 3)
-    const asked = performance.now()
     const stopping = rest(apps[name], 'POST', `${G}/${id}/cancel`, {})
     const { end, text } = await read(stream)
-    expect(performance.now() - asked).toBeLessThan(1000)
     await stopping
     expect(end).toMatchObject({ status: 'cancelled', text: begun.text + text })
   })

@@ -33,6 +33,9 @@ export async function startTwo(env: Record<string, string> = {}): Promise<TwoIns
   }
 }
 
+/** Of apps whose notifications are tested: the poll beside them would bring everything within a second as well. */
+export const WITHOUT_POLL = { INCIPIT_DATABASE_POLL_INTERVAL_MS: '3600000' }
+
 let count = 0
 
 /** A prompt name that no other test of this run has. */

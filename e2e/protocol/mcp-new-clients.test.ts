@@ -1,12 +1,12 @@
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshName, rest, startTwo, type TwoInstances, textOf } from './mcp-apps.ts'
+import { freshName, rest, startTwo, type TwoInstances, textOf, WITHOUT_POLL } from './mcp-apps.ts'
 
 /** The 2.x SDK's client: in the newest revision, in its choice, and in the older ones. */
 
 let apps: TwoInstances
 beforeAll(async () => {
-  apps = await startTwo()
+  apps = await startTwo(WITHOUT_POLL)
 })
 afterAll(() => apps.stop())
 
@@ -29,6 +29,8 @@ describe.each([
       heard += 1
       hear()
     }
+    // The stream of the client before would be taken for that of this one.
+    await expect.poll(openStreams).toBe(0)
     client = await connect({
       versionNegotiation: { mode },
       listChanged: { prompts: { autoRefresh: false, debounceMs: 0, onChanged } },
@@ -90,15 +92,13 @@ describe.each([
     })
   })
 
-  it('hears of a change on another instance within a second', async () => {
+  it('hears at once of a change on another instance', async () => {
     heard = 0
-    const told = new Promise<number>((resolve) => {
-      hear = () => resolve(performance.now())
-    })
-    await expect.poll(() => openStreams()).toBeGreaterThan(0)
+    const { promise: told, resolve } = Promise.withResolvers<void>()
+    hear = resolve
+    await expect.poll(openStreams).toBeGreaterThan(0)
     await rest(apps.second, 'POST', '/api/prompts', { name: freshName('told'), template_content: 'Hello.' })
-    const changed = performance.now()
-    expect((await told) - changed).toBeLessThan(1000)
+    await told
   })
 })
 

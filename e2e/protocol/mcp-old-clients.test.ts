@@ -6,13 +6,13 @@ import {
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freshName, rest, startTwo, type TwoInstances, textOf } from './mcp-apps.ts'
+import { freshName, rest, startTwo, type TwoInstances, textOf, WITHOUT_POLL } from './mcp-apps.ts'
 
 /** The 1.x SDK's client, the real older client, in each revision with a handshake. */
 
 let apps: TwoInstances
 beforeAll(async () => {
-  apps = await startTwo()
+  apps = await startTwo(WITHOUT_POLL)
 })
 afterAll(() => apps.stop())
 
@@ -130,17 +130,16 @@ describe.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])('revisio
     expect(completion.values).toContain('api_design')
   })
 
-  it('hears of a change on another instance within a second', async () => {
+  it('hears at once of a change on another instance', async () => {
     const heard = new Set<string>()
-    const all = new Promise<number>((resolve) => {
-      const hear = ({ method }: { method: string }) => {
-        heard.add(method)
-        if (heard.size === 3) resolve(performance.now())
-      }
-      client.setNotificationHandler(PromptListChangedNotificationSchema, hear)
-      client.setNotificationHandler(ToolListChangedNotificationSchema, hear)
-      client.setNotificationHandler(ResourceListChangedNotificationSchema, hear)
-    })
+    const { promise: all, resolve } = Promise.withResolvers<void>()
+    const hear = ({ method }: { method: string }) => {
+      heard.add(method)
+      if (heard.size === 3) resolve()
+    }
+    client.setNotificationHandler(PromptListChangedNotificationSchema, hear)
+    client.setNotificationHandler(ToolListChangedNotificationSchema, hear)
+    client.setNotificationHandler(ResourceListChangedNotificationSchema, hear)
     // The client opens its stream by itself after the handshake.
     await expect.poll(() => streamsOf(apps.first)).toBeGreaterThan(0)
     const name = freshName('heard')
@@ -149,8 +148,7 @@ describe.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])('revisio
       template_content: 'Hello.',
       publish: { tool: true },
     })
-    const changed = performance.now()
-    expect((await all) - changed).toBeLessThan(1000)
+    await all
     expect((await client.getPrompt({ name })).messages).toHaveLength(1)
     const called = await client.callTool({ name, arguments: {} })
     expect(textOf(called)).toBe('Hello.')

@@ -4,6 +4,7 @@ import { asOwner } from '#lib/testing/database.ts'
 import { makeOtherWorkspace } from '#lib/testing/factories.ts'
 import { makePromptRow } from '#lib/testing/rows.ts'
 import { testRuntime } from '#lib/testing/runtime.ts'
+import { scrape } from '../scrape.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { exchange, type Sent } from './exchange.ts'
 import { firstBytes } from './raw-connection.ts'
@@ -278,28 +279,28 @@ describe('case 5: queries that would be code', () => {
   })
 })
 
+/** What the app has worked, of all its threads; a machine that does other things as well adds nothing to it. */
+const processorSeconds = async () => (await scrape(app)).get('process_cpu_seconds_total') ?? Number.NaN
+
 describe('case 6: patterns that run for ever elsewhere', () => {
   it.each(['(a+)+$', '(a|aa)+$', '(.*a){20}$', '^(([a-z])+.)+[A-Z]([a-z])+$'])(
     '%s matches in linear time or is refused',
     async (pattern) => {
       const variables = [{ name: 'v', type: 'string', pattern }]
       const values = { v: `${'a'.repeat(5000)}!` }
-      const started = performance.now()
+      const before = await processorSeconds()
       const answer = await post('/api/render', { template_content: '{{ v }}', variables, values })
       expect([200, 422]).toContain(answer.status)
-      expect(performance.now() - started).toBeLessThan(1000)
-      const alive = performance.now()
-      await send({ method: 'GET', path: '/health/live' })
-      expect(performance.now() - alive).toBeLessThan(300)
+      expect((await processorSeconds()) - before).toBeLessThan(1)
     },
   )
 
   it('searches stay quick whatever is looked for', async () => {
     const hostile = `${'a'.repeat(200)} ${'(a+)+ '.repeat(40)}`
-    const started = performance.now()
+    const before = await processorSeconds()
     const answer = await send({ method: 'GET', path: `${P}?q=${encodeURIComponent(hostile)}` })
     expect(answer.status).toBe(200)
-    expect(performance.now() - started).toBeLessThan(1000)
+    expect((await processorSeconds()) - before).toBeLessThan(1)
   })
 })
 

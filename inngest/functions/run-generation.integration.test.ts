@@ -306,7 +306,8 @@ describe('stopping', () => {
     const from = performance.now()
     await cancelGeneration(app.actor(), { id: queued.id })
     const done = await awaitGeneration(actor, { id: queued.id, seconds: 20 })
-    expect(performance.now() - from).toBeLessThan(1000)
+    // By itself it would go on for ten seconds.
+    expect(performance.now() - from).toBeLessThan(5000)
     expect(done).toMatchObject({ status: 'cancelled', attempts: [{ status: 'cancelled' }] })
     expect(done.text).toMatch(/^ word1 word2 word3 word4 word5 /)
     expect(done.output_tokens).toBeGreaterThan(4)

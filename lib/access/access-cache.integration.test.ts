@@ -80,7 +80,7 @@ describe('a credential', () => {
         return found
       },
     })
-    await vi.waitFor(() => expect(loads).toBe(1))
+    await expect.poll(() => loads).toBe(1)
     role = 'editor'
     await tellRights(key)
     goOn()
@@ -195,7 +195,7 @@ describe('the state of access', () => {
       const target = { kind: STATE_KIND, id: app.identity.workspaceId, name: 'default' }
       record({ action: 'access.accounts', target })
     })
-    await vi.waitFor(async () => expect(await accessState()).toBe('accounts'))
+    await expect.poll(accessState).toBe('accounts')
     await expect(identify({ header: () => undefined }, REST_TAKES)).rejects.toMatchObject({
       code: 'unauthenticated',
     })

@@ -100,10 +100,11 @@ describe('the audit log as a file', () => {
     let go = (): void => undefined
     const wait = new Promise<void>((resolve) => (go = resolve))
     const waiting = [read(OWN, () => wait), read(OWN, () => wait)]
-    await vi.waitUntil(async () => {
+    const refused = async () => {
       const error: unknown = await exportAudit(app.actor(), OWN).catch((reason: unknown) => reason)
-      return (error as { code?: string }).code === 'unavailable'
-    })
+      return (error as { code?: string }).code
+    }
+    await expect.poll(refused).toBe('unavailable')
     go()
     await Promise.all(waiting)
     expect((await read(OWN)).isBroken).toBe(false)

@@ -66,28 +66,27 @@ describe('the stream of changes', () => {
     const seen = app.runtime.feed.seen(app.identity.workspaceId)
     await createConfiguration(app.actor(), { name: 'second', provider: 'echo', model: 'echo-fast' })
     await createCategory(app.actor(), { slug: 'one', name: 'One' })
-    await vi.waitUntil(() => kindsIn(all).length === 2 && kindsIn(some).length === 1)
-    expect([kindsIn(all), kindsIn(some)]).toEqual([['configuration', 'category'], ['category']])
+    await expect
+      .poll(() => [kindsIn(all), kindsIn(some)])
+      .toEqual([['configuration', 'category'], ['category']])
     expect(some.text).not.toContain('second')
     const late = read(await followChanges(reader(), { after: seen }))
-    await vi.waitUntil(() => kindsIn(late).length === 1)
-    expect(kindsIn(late)).toEqual(['category'])
+    await expect.poll(() => kindsIn(late)).toEqual(['category'])
   })
 
   it('tells nobody of kinds that it knows nothing of', async () => {
     const all = read(await followChanges(app.actor(), {}))
     await tellOfRights(app.actor())
     await createCategory(app.actor(), { slug: 'two', name: 'Two' })
-    await vi.waitUntil(() => kindsIn(all).length > 0)
-    expect(kindsIn(all)).toEqual(['category'])
+    await expect.poll(() => kindsIn(all)).toEqual(['category'])
   })
 
   it('tells news of generations to those that may read generations', async () => {
     const [all, some] = [read(await followChanges(app.actor(), {})), read(await followChanges(reader(), {}))]
     newsPublisher().publish(app.identity.workspaceId, 'generations')
-    await vi.waitUntil(() => all.text.includes('generations'))
+    await expect.poll(() => all.text).toContain('generations')
     await createCategory(app.actor(), { slug: 'three', name: 'Three' })
-    await vi.waitUntil(() => kindsIn(some).length === 1)
+    await expect.poll(() => kindsIn(some)).toHaveLength(1)
     expect(some.text).not.toContain('generations')
   })
 })
@@ -102,7 +101,7 @@ it('streams end when the rights of their actor end, and others go on', async () 
   setCurrentRights(async (actor) => (actor.id === gone.id ? undefined : actor))
   try {
     await tellOfRights(gone)
-    await vi.waitUntil(() => theirs.every(({ ended }) => ended))
+    await expect.poll(() => theirs.map(({ ended }) => ended)).toEqual([true, true])
     expect(mine.map(({ ended }) => ended)).toEqual([false, false])
     expect(changeHub().size).toBe(before - 1)
   } finally {

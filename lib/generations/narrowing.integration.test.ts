@@ -16,7 +16,8 @@ import { GENERATION_STATUSES, type GenerationStatus } from './status.ts'
 
 /** Rows of all kinds, some of them at the same moment. */
 const ROWS = 400
-const FIRST = Date.parse('2026-03-01T00:00:00Z')
+/** Within the year that tells what is usual. */
+const FIRST = new Date().setUTCHours(0, 0, 0, 0) - 90 * 86_400_000
 const PROMPTS = ['alpha', 'beta'] as const
 const CONFIGURATIONS = ['fast', 'slow'] as const
 const MODELS = ['m-1', 'm-2', 'm-3'] as const

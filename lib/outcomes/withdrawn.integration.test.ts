@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import { waitUntilBlocked } from '../testing/blocked.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { getQuality } from './operations/get-quality.ts'
@@ -17,19 +18,13 @@ it('an outcome is taken out of the sums once, when it is withdrawn while another
   const { name } = await makePrompt(app.actor(), { name: 'withdrawn' })
   const { receipt } = await renderPrompt(app.actor(), { name, variables: { who: 'you' } })
   const { id } = await reportOutcome(app.actor(), { receipt, outcome: 'success' })
-  const isWaiting = async () => {
-    const { rowCount } = await pool.query(
-      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE outcome%'`,
-    )
-    return rowCount !== 0
-  }
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
     // The row is held, so that the other report has read it before it is withdrawn.
     await client.query('SELECT FROM outcome WHERE id = $1 FOR UPDATE', [id])
     const next = reportOutcome(app.actor(), { receipt, outcome: 'failure' })
-    await vi.waitFor(async () => expect(await isWaiting()).toBe(true), { timeout: 5000 })
+    await waitUntilBlocked(app.database.url)
     await client.query('UPDATE outcome SET replaced_at = clock_timestamp() WHERE id = $1', [id])
     await client.query('UPDATE outcome_day SET successes = successes - 1')
     await client.query('COMMIT')

@@ -214,7 +214,7 @@ describe('case 30: a data key', () => {
     expect(keys).toMatchObject([{ retired_at: null }])
     expect(new Set((await sealedRows()).map((row) => row.data_key_id))).toEqual(new Set([keys[0]?.id]))
     setRuntime(other)
-    await vi.waitUntil(async () => (await keyOf('model_7')) === 'sk-new-7')
+    await expect.poll(() => keyOf('model_7')).toBe('sk-new-7')
     for (let n = 0; n < 60; n++) expect(await keyOf(`model_${n}`)).toBe(n < 10 ? `sk-new-${n}` : `sk-${n}`)
     const since = (await actions()).slice(before.length)
     expect([since[0], since.at(-1)]).toEqual(['secret.rotate', 'secret.rotated'])

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { withClient } from './database.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 45_000
 
 /** Waits until a statement in the database waits for another one's lock. */
 export async function waitUntilBlocked(url: string): Promise<void> {

@@ -46,5 +46,5 @@ it.each([
   getRuntime().config.security.trusted_proxies.push(...trusted)
   getRuntime().telemetry.tracing = recorded.tracing
   await statusOf('/api/prompts', { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' })
-  await vi.waitFor(() => expect(recorded.spans()).toHaveLength(count))
+  await expect.poll(() => recorded.spans()).toHaveLength(count)
 })

@@ -165,9 +165,7 @@ describe('subscriptions/listen', () => {
       })),
     )
     await createPrompt(app.actor(), { name: 'in_watched', category: 'watched', template_content: 'x' })
-    await vi.waitFor(async () =>
-      expect((await stream.next())?.params).toMatchObject({ uri: 'category://watched' }),
-    )
+    await expect.poll(async () => (await stream.next())?.params).toMatchObject({ uri: 'category://watched' })
   })
 
   it('watches what is seen through the address alone, and no more than allowed', async () => {

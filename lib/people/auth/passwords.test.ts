@@ -38,12 +38,18 @@ describe('a stored password', () => {
     const hash = await hashPassword('correct horse')
     const time = async (stored: string | null) => {
       const started = performance.now()
-      for (let n = 0; n < 3; n++) expect(await isPassword(stored, 'wrong horse')).toBe(false)
+      expect(await isPassword(stored, 'wrong horse')).toBe(false)
       return performance.now() - started
     }
-    const [known, unknown] = [await time(hash), await time(null)]
-    expect(unknown / known).toBeGreaterThan(0.4)
-    expect(unknown / known).toBeLessThan(2.5)
+    // By turns, and the least of each: what the machine does beside it makes some rounds longer, and none shorter.
+    const [known, unknown]: [number[], number[]] = [[], []]
+    for (let round = 0; round < 5; round++) {
+      known.push(await time(hash))
+      unknown.push(await time(null))
+    }
+    const ratio = Math.min(...unknown) / Math.min(...known)
+    expect(ratio).toBeGreaterThan(0.4)
+    expect(ratio).toBeLessThan(2.5)
   })
 
   it('of an unknown form is a fault and no refusal', async () => {

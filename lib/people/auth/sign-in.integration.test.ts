@@ -139,17 +139,19 @@ describe('a refusal', () => {
 
   it('costs as much for an unknown e-mail as for a known one', async () => {
     const { email } = await makeMember(app)
-    const time = async (of: string) => {
-      const times: number[] = []
-      for (let n = 0; n < 5; n++) {
-        const started = performance.now()
-        await new Visitor({ address: `198.51.100.${n}` }).signIn(of, 'wrong')
-        times.push(performance.now() - started)
-      }
-      return times.toSorted((a, b) => a - b)[2] ?? 0
+    const time = async (of: string, n: number) => {
+      const started = performance.now()
+      await new Visitor({ address: `198.51.100.${n}` }).signIn(of, 'wrong')
+      return performance.now() - started
     }
-    await time(email)
-    const ratio = (await time('nobody@example.org')) / (await time(email))
+    await time(email, 0)
+    // By turns, and the least of each: what the machine does beside it makes some longer, and none shorter.
+    const [unknown, known]: [number[], number[]] = [[], []]
+    for (let n = 1; n <= 8; n++) {
+      unknown.push(await time('nobody@example.org', n))
+      known.push(await time(email, n))
+    }
+    const ratio = Math.min(...unknown) / Math.min(...known)
     expect(ratio).toBeGreaterThan(0.4)
     expect(ratio).toBeLessThan(2.5)
   })

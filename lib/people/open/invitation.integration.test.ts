@@ -3,6 +3,7 @@ import { listAudit } from '../../audit/operations/list-audit.ts'
 import { change } from '../../db/change.ts'
 import { type SignedIn, secretOf, signInAs, visit } from '../../testing/accounts/people.ts'
 import { withAccounts } from '../../testing/accounts/visitor.ts'
+import { waitUntilBlocked } from '../../testing/blocked.ts'
 import { makeCategory, makeOtherWorkspace } from '../../testing/factories.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
@@ -163,9 +164,7 @@ describe('an invitation', () => {
       await other.query('BEGIN')
       await other.query('SELECT FROM person WHERE id = $1 FOR UPDATE', [personId])
       const accepting = codeOf(accept(made.url))
-      await expect
-        .poll(async () => (await pool.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount)
-        .toBeGreaterThan(0)
+      await waitUntilBlocked(app.database.url)
       await other.query(
         `INSERT INTO actor (id, workspace_id, kind, display) VALUES ($1, $2, 'person', 'Nina')`,
         [personId, elsewhere.workspaceId],

@@ -3,6 +3,7 @@ import { listAudit } from '../../audit/operations/list-audit.ts'
 import { change } from '../../db/change.ts'
 import { type SignedIn, secretOf, signInAs, visit } from '../../testing/accounts/people.ts'
 import { withAccounts } from '../../testing/accounts/visitor.ts'
+import { waitUntilBlocked } from '../../testing/blocked.ts'
 import { makeOtherWorkspace } from '../../testing/factories.ts'
 import { uniqueName } from '../../testing/rows.ts'
 import { actorLike, type TestRuntime, testRuntime } from '../../testing/runtime.ts'
@@ -136,9 +137,7 @@ describe('a link for a new password', () => {
       await removal.query('BEGIN')
       await removal.query(`UPDATE member SET role = 'editor' WHERE actor_id = $1`, [admin.actor.id])
       const used = outcome(reset(secretOf(made.url)))
-      await expect
-        .poll(async () => (await pool.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount)
-        .toBeGreaterThan(0)
+      await waitUntilBlocked(app.database.url)
       await removal.query('COMMIT')
       expect((await used)?.code).toBe('not_found')
     } finally {

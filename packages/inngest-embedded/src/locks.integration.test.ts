@@ -62,13 +62,12 @@ async function whileHeld(row: string, id: string, work: () => Promise<void>): Pr
   }
 }
 
-const somebodyWaits = () =>
-  vi.waitUntil(async () => {
-    const { rowCount } = await pool.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    return rowCount === 1
-  })
+const waiting = async () => {
+  const { rowCount } = await pool.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  )
+  return rowCount
+}
 const isFree = async (id: string) =>
   (await pool.query(`SELECT FROM ${schema}.run WHERE id = $1 FOR UPDATE SKIP LOCKED`, [id])).rowCount === 1
 
@@ -87,7 +86,7 @@ it.each(['keep', 'complete'] as const)('%s locks runs in the order of their ids'
   await whileHeld('.run', FIRST, async () => {
     // The first call goes alone, those after it together.
     done = Promise.all([OTHER, LAST, FIRST].map(work))
-    await somebodyWaits()
+    await expect.poll(waiting).toBe(1)
     expect(await isFree(LAST)).toBe(true)
     // Jobs come before runs.
     expect(removed).toEqual(what === 'keep' ? [] : [OTHER, LAST, FIRST])
