@@ -43,7 +43,6 @@ export default defineConfig({
           name: 'faults',
           include: ['e2e/faults/**/*.test.ts'],
           globalSetup,
-          testTimeout: 120_000,
           maxWorkers: 3,
         },
       },
