@@ -180,7 +180,7 @@ test('what generations cost stands by version, and each table is a file', async 
 
 test('costs say which calls they leave out, and that the files have all rows', async ({ page, request }) => {
   const { name } = await makeFailing(request)
-  const configuration = await createConfiguration(request, {})
+  const configuration = await createConfiguration(request, { model: 'no-price' })
   await generate(request, { prompt: name, variables: { who: 'a' }, configuration })
   await page.route('**/api/stats/spending?*', async (route) => {
     const response = await route.fetch()
