@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { isMemoryRoomy } from './scripts/test-database.mjs'
 
 const isRoot = process.getuid?.() === 0
 // Long ones are for the full run, pictures for the browser that they were taken with.
@@ -29,6 +30,8 @@ export default defineConfig({
     baseURL: process.env.INCIPIT_E2E_URL,
     screenshot: 'only-on-failure',
     launchOptions: {
+      // Each answer goes through a piece of shared memory, which is a new file of the disk otherwise.
+      ignoreDefaultArgs: isMemoryRoomy() ? ['--disable-dev-shm-usage'] : [],
       executablePath: process.env.CHROMIUM_PATH,
       args: [
         '--disable-background-networking',

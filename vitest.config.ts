@@ -8,8 +8,8 @@ const full = '**/*.full.test.ts'
 export default defineConfig({
   test: {
     // A machine under load must not fail a test; what has a time limit of its own asserts it.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Polls give up after a second unless told otherwise, which is too soon there.
     expect: { poll: { timeout: 30_000 } },
     // Modules hold no state, so files can share them; loading them anew for each costs most of the time.
@@ -43,7 +43,6 @@ export default defineConfig({
           name: 'faults',
           include: ['e2e/faults/**/*.test.ts'],
           globalSetup,
-          testTimeout: 120_000,
           maxWorkers: 3,
         },
       },

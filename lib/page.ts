@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { WrittenNumber } from './written-number-schema.ts'
 
 /** Query of every list. Sizes above the configured maximum are refused, not cut. */
 export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).optional().describe('Items on the page; 50 by default, 200 at most'),
+  limit: WrittenNumber(z.int().min(1)).optional().describe('Items on the page; 50 by default, 200 at most'),
   cursor: z
     .string()
     .max(2000)

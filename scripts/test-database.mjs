@@ -25,12 +25,13 @@ export async function startTestDatabase({ kind = 'embedded', durable = false } =
   const { ownerUrl, superuserUrl, dataFolder, restart, stop } = await startThrowawayPostgres({
     ...programs,
     durable,
-    ...(!durable && isRoomy() && { parent: memoryFolder }),
+    ...(!durable && isMemoryRoomy() && { parent: memoryFolder }),
   })
   return { adminUrl: ownerUrl, superuserUrl, dataFolder, restart, stop }
 }
 
-function isRoomy() {
+/** Whether files of a test run may lie in memory. */
+export function isMemoryRoomy() {
   if (process.platform !== 'linux' || !existsSync(memoryFolder)) return false
   const { bavail, bsize } = statfsSync(memoryFolder)
   return Math.min(bavail * bsize, process.availableMemory()) >= roomyBytes

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import type { AuditPage } from '#lib/audit/schema.ts'
-import { call } from '#lib/rest/client.ts'
+import { addressOf, call } from '#lib/rest/client.ts'
 import type { AuditListQuery } from './filters.ts'
 
 const LATER_PAGE = 200
@@ -20,5 +20,5 @@ export function auditPagesQuery(query: AuditListQuery) {
 
 /** The address of everything that a query leaves, as a file. */
 export function fileHref(query: AuditListQuery, format: 'csv' | 'jsonl'): string {
-  return `/api/audit?${new URLSearchParams({ ...query, format })}`
+  return addressOf('/api/audit', { query: { ...query, format } })
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { generationsHref, isNarrowed, NO_FILTERS, narrowingOf, readFilters, toListQuery } from './filters.ts'
+import { fileHref } from './queries.ts'
 
 const BATCH = '019abc00-0000-7000-8000-000000000001'
 
@@ -40,6 +41,27 @@ it('what cannot be right narrows nothing', async () => {
   )
   expect(filters).toEqual({ ...NO_FILTERS, sort: null })
   expect(isNarrowed(filters)).toBe(false)
+})
+
+it.each(['', ' 5 ', '0x10', '1e1', '5.', 'true'])('"%s" is no bound', async (text) => {
+  const filters = await readFilters(
+    Promise.resolve({
+      version: text,
+      latency_ms_min: text,
+      latency_ms_max: text,
+      cost_min: text,
+      cost_max: text,
+    }),
+  )
+  expect(filters).toEqual({ ...NO_FILTERS, sort: null })
+})
+
+it('a cost of less than a millionth stands in addresses as it is read there', async () => {
+  const filters = { ...NO_FILTERS, sort: null, cost_min: 0.000_000_1 }
+  const { searchParams } = new URL(generationsHref(filters), 'http://here')
+  expect(searchParams.get('cost_min')).toBe('0.0000001')
+  expect(await readFilters(Promise.resolve(Object.fromEntries(searchParams)))).toEqual(filters)
+  expect(fileHref(toListQuery(filters), 'csv', [])).toContain('cost_min=0.0000001')
 })
 
 it('every narrowing stands in the address, by its own name', async () => {

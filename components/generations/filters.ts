@@ -1,11 +1,14 @@
+import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import {
-  createLoader,
-  createParser,
-  createSerializer,
-  type inferParserType,
-  parseAsStringLiteral,
-} from 'nuqs/server'
-import { ID, parseAsId, parseAsSearch, parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+  ID,
+  MOST_WHOLE,
+  parseAsId,
+  parseAsNumber,
+  parseAsSearch,
+  parseAsSlug,
+  parseAsText,
+  parseAsVersion,
+} from '#components/shell/address-parsers.ts'
 import { listSpanOf } from '#components/usage/span.ts'
 import { listSpanParsers } from '#components/usage/span-parsers.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
@@ -13,23 +16,16 @@ import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.t
 /** The filters of the list of generations as they stand in the URL; an invalid value reads as absent. */
 
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/
-/** More than a column holds. */
-const MOST_MS = 2_147_483_647
 const MOST_DOLLARS = 9_999_999_999
 
-const bounded = (isRight: (value: number) => boolean) =>
-  createParser({
-    parse: (text) => (text !== '' && isRight(Number(text)) ? Number(text) : null),
-    serialize: String,
-  })
-const parseAsMs = bounded((value) => Number.isInteger(value) && value >= 0 && value <= MOST_MS)
-const parseAsDollars = bounded((value) => value >= 0 && value <= MOST_DOLLARS)
+const parseAsMs = parseAsNumber('whole', 0, MOST_WHOLE)
+const parseAsDollars = parseAsNumber('decimal', 0, MOST_DOLLARS)
 
 export const filterParsers = {
   q: parseAsSearch,
   status: parseAsStringLiteral(GENERATION_STATUSES),
   prompt: parseAsSlug,
-  version: bounded((value) => Number.isInteger(value) && value >= 1 && value <= MOST_MS),
+  version: parseAsVersion,
   label: parseAsSlug,
   configuration: parseAsSlug,
   model: parseAsSearch,

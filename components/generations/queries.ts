@@ -8,7 +8,7 @@ import type {
   UsualFiguresAnswer,
 } from '#lib/generations/schema.ts'
 import type { GenerationColumn } from '#lib/generations/status.ts'
-import { call } from '#lib/rest/client.ts'
+import { addressOf, call } from '#lib/rest/client.ts'
 import { type ListQuery, narrowingOf } from './filters.ts'
 
 /** Generations on every page after the first. */
@@ -54,11 +54,7 @@ export function fileHref(
   format: 'csv' | 'jsonl',
   columns: readonly GenerationColumn[],
 ): string {
-  const words = Object.entries({ ...query, format, columns: columns.join(',') }).map(([key, value]) => [
-    key,
-    String(value),
-  ])
-  return `/api/generations?${new URLSearchParams(words)}`
+  return addressOf('/api/generations', { query: { ...query, format, columns: columns.join(',') } })
 }
 
 /** The sums of what narrows a list; the words of a search cannot be summed up. */

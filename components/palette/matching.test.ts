@@ -22,11 +22,21 @@ test('names that begin with the text come first, then those that hold it', () =>
   expect(found('the')).toEqual(['c', 'a', 'b'])
 })
 
-test('Enter leads to an action that begins with the text, unless a prompt is called like it', () => {
-  const told = { name: 'testing', title: 'Plan a test' }
-  expect(leadsToAction('the arch', actions, [told])).toBe(true)
-  expect(leadsToAction('dark', actions, [])).toBe(false)
-  expect(leadsToAction('the arch', actions, [told, { name: 'a', title: 'The architect' }])).toBe(false)
+test('Enter leads to an action that matches, unless a prompt is called like it', () => {
+  const contentAlone = { name: 'testing', title: 'Plan a test' }
+  const leads = (text: string, ...prompts: { name: string; title: string }[]) =>
+    leadsToAction(text, matchingActions(actions, text), prompts)
+  expect(leads('the arch', contentAlone)).toBe(true)
+  expect(leads('dark', contentAlone)).toBe(true)
+  expect(leads('the arch', contentAlone, { name: 'a', title: 'The architect' })).toBe(false)
+  expect(leads('nothing', contentAlone)).toBe(false)
+})
+
+test('Enter leads to the action whose whole name it is, though a prompt holds it', () => {
+  const leads = (...prompts: { name: string; title: string }[]) =>
+    leadsToAction('the archive', matchingActions(actions, 'the archive'), prompts)
+  expect(leads({ name: 'the-archive-of-mails', title: '' })).toBe(true)
+  expect(leads({ name: 'a', title: 'The archive' })).toBe(false)
 })
 
 test('the heading with the best match comes first, others in their order', () => {

@@ -7,17 +7,20 @@ export function isCalled({ name, title }: RecentPrompt, text: string): boolean {
   return `${name} ${title}`.toLowerCase().includes(typed)
 }
 
-/** Whether Enter leads to an action: one begins with the typed text, and the name of no prompt matches it. */
+/**
+ * Whether Enter leads to one of the actions that match the text: where the text is the whole name of one, and of no
+ * prompt, or where no prompt is called like it at all. A prompt whose content alone matches comes after them.
+ */
 export function leadsToAction(
   text: string,
-  actions: readonly Action[],
+  matching: readonly Action[],
   prompts: readonly RecentPrompt[],
 ): boolean {
   const typed = text.trim().toLowerCase()
-  return (
-    actions.some(({ name }) => name.toLowerCase().startsWith(typed)) &&
-    !prompts.some((prompt) => isCalled(prompt, text))
-  )
+  const isWhole = (name: string) => name.toLowerCase() === typed
+  if (matching.some(({ name }) => isWhole(name)))
+    return !prompts.some(({ name, title }) => isWhole(name) || isWhole(title))
+  return matching.length > 0 && !prompts.some((prompt) => isCalled(prompt, text))
 }
 
 /** The actions whose name, heading and words hold every word of the text; names that begin with it first. */

@@ -14,10 +14,13 @@ import type { Found } from './use-palette-sections.ts'
 /** The results, under headings. Prompts come first, so that typing and Enter goes to one, unless an action is meant. */
 export function PaletteMenu({
   found,
+  beginsAtFirst,
   onPrompt,
   onAction,
 }: {
   found: Found
+  /** Enter means the first line from the beginning. */
+  beginsAtFirst: boolean
   onPrompt: (name: string) => void
   onAction: (action: Action) => void
 }) {
@@ -31,15 +34,7 @@ export function PaletteMenu({
         </p>
       )}
       <ScrollRegion name="What was found" className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5">
-        <Menu
-          aria-label="Results"
-          className="outline-none"
-          renderEmptyState={() => (
-            <p className="px-2.5 py-6 text-center text-ink-faint text-sm">
-              {found.isSearching ? 'Searching…' : 'Nothing is called that.'}
-            </p>
-          )}
-        >
+        <Menu aria-label="Results" className="outline-none" {...(beginsAtFirst && { autoFocus: 'first' })}>
           {!found.isActionFirst && promptSection}
           {groups.map(({ group, actions }) => (
             <Section key={group} heading={group}>
@@ -75,7 +70,12 @@ function ActionLine({ action, onAction }: { action: Action; onAction: (action: A
   const isMac = useIsMac()
   const [keys] = keysOf(action)
   return (
-    <Line id={`action:${action.id}`} text={action.name} onAction={() => onAction(action)}>
+    <Line
+      id={`action:${action.id}`}
+      text={action.name}
+      isDisabled={action.run === undefined}
+      onAction={() => onAction(action)}
+    >
       <span className="min-w-0 flex-1 truncate">{action.name}</span>
       {keys !== undefined && <Chords chords={shownKeys(keys, isMac)} className="max-sm:hidden" />}
     </Line>
@@ -94,16 +94,24 @@ function Section({ heading, children }: { heading: string; children: ReactNode }
 function Line({
   id,
   text,
+  isDisabled = false,
   onAction,
   children,
 }: {
   id: string
   text: string
+  isDisabled?: boolean
   onAction: () => void
   children: ReactNode
 }) {
   return (
-    <MenuItem id={id} textValue={text} onAction={onAction} className={`${ITEM_CLASS} min-h-9 gap-2.5 px-2.5`}>
+    <MenuItem
+      id={id}
+      textValue={text}
+      isDisabled={isDisabled}
+      onAction={onAction}
+      className={`${ITEM_CLASS} min-h-9 gap-2.5 px-2.5`}
+    >
       {children}
     </MenuItem>
   )

@@ -43,6 +43,7 @@ function PaletteBody({ close }: { close: () => void }) {
   const actions = useOfferedActions()
   const [text, setText] = useState('')
   const found = usePaletteSections(text, actions, (href) => router.push(href))
+  const menu = useMenuOfAnswer(text, found.isSearching)
   const goTo = (name: string) => {
     close()
     router.push(`/prompts/${name}`)
@@ -53,11 +54,30 @@ function PaletteBody({ close }: { close: () => void }) {
   }
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <PaletteField isSearching={found.isSearching} />
-      <PaletteMenu found={found} onPrompt={goTo} onAction={run} />
+      <PaletteField isSearching={found.isSearching} onKey={menu.onKey} />
+      <PaletteMenu
+        key={menu.name}
+        found={found}
+        beginsAtFirst={menu.name !== ''}
+        onPrompt={goTo}
+        onAction={run}
+      />
       <output className="sr-only">{found.announcement}</output>
     </Autocomplete>
   )
+}
+
+const MOVES: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'])
+
+/**
+ * Names the menu by the text that was answered last: with a new name it begins at its first line again. It keeps
+ * its name where somebody moves on before the answer, so that Enter does what they chose.
+ */
+function useMenuOfAnswer(text: string, isSearching: boolean) {
+  const [name, setName] = useState(text)
+  const [movedIn, setMovedIn] = useState<string>()
+  if (!isSearching && name !== text && movedIn !== text) setName(text)
+  return { name, onKey: (key: string) => MOVES.has(key) && setMovedIn(text) }
 }
 
 /** A closed dialog gives the focus back in the next frame; an action may want to put it elsewhere. */
@@ -66,7 +86,7 @@ function afterFocusReturned(run: () => void): void {
 }
 
 /** Where one types; the menu below follows it while the focus stays here. */
-export function PaletteField({ isSearching }: { isSearching: boolean }) {
+function PaletteField({ isSearching, onKey }: { isSearching: boolean; onKey: (key: string) => void }) {
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => field.current?.focus(), [])
   return (
@@ -80,6 +100,7 @@ export function PaletteField({ isSearching }: { isSearching: boolean }) {
       />
       <Input
         ref={field}
+        onKeyDown={({ key }) => onKey(key)}
         placeholder="Go to a prompt or run an action…"
         maxLength={200}
         spellCheck={false}

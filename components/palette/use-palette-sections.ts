@@ -56,11 +56,15 @@ export function usePaletteSections(
   // Results of an earlier text are offered only where they fit this one: Enter may come before the answer.
   const known = (search.data ?? []).filter((prompt) => !isSearching || isCalled(prompt, text))
   const prompts = isTyped ? known : recent.slice(0, RECENT)
+  const creation = creationOf(text, goTo)
   const count = prompts.length + groups.reduce((sum, group) => sum + group.actions.length, 0)
   return {
     prompts,
     promptsHeading: isTyped ? 'Prompts' : 'Recent prompts',
-    groups: isTyped ? [...groups, ...grouped([creationOf(text, goTo)])] : groups,
+    // Whether there is such a prompt already, the answer tells.
+    groups: isTyped
+      ? [...groups, ...grouped([{ ...creation, run: isSearching ? undefined : creation.run }])]
+      : groups,
     isActionFirst: isTyped && leadsToAction(text, matching.flat(), prompts),
     isSearching,
     failure: isTyped ? search.error?.message : undefined,

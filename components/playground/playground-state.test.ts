@@ -12,7 +12,7 @@ describe('the address of the playground', () => {
   it('names prompt, version and configurations', async () => {
     const address = playgroundHref({ prompt: 'greet', version: 2, configurations: ['one', 'two'] })
     expect(address).toBe('/playground?prompt=greet&version=2&configurations=one,two')
-    const state = await readPlaygroundState(Promise.resolve({ prompt: 'greet', label: '3', version: 'x' }))
+    const state = await readPlaygroundState(Promise.resolve({ prompt: 'greet', label: '3', version: '2e1' }))
     expect(selectorOf(state)).toEqual({})
     expect(selectorOf({ version: null, label: 'staging' })).toEqual({ label: 'staging' })
   })

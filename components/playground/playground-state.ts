@@ -1,11 +1,5 @@
-import {
-  createLoader,
-  createSerializer,
-  type inferParserType,
-  parseAsArrayOf,
-  parseAsInteger,
-} from 'nuqs/server'
-import { parseAsId, parseAsSlug } from '#components/shell/address-parsers.ts'
+import { createLoader, createSerializer, type inferParserType, parseAsArrayOf } from 'nuqs/server'
+import { parseAsId, parseAsSlug, parseAsVersion } from '#components/shell/address-parsers.ts'
 
 /** The state of the playground in the URL: prompt, version, configurations. */
 
@@ -14,7 +8,7 @@ export const MOST_COLUMNS = 6
 
 export const playgroundParsers = {
   prompt: parseAsSlug,
-  version: parseAsInteger,
+  version: parseAsVersion,
   label: parseAsSlug,
   configurations: parseAsArrayOf(parseAsSlug),
   /** A generation whose text and values are to be taken over, once. */
@@ -34,7 +28,7 @@ export function selectorOf({ version, label }: Pick<PlaygroundState, 'version' |
   version?: number
   label?: string
 } {
-  if (version !== null && version > 0) return { version }
+  if (version !== null) return { version }
   return label === null || /^\d+$/.test(label) ? {} : { label }
 }
 

@@ -1,6 +1,7 @@
 import { createParser } from 'nuqs/server'
 import { SLUG } from '#lib/slug.ts'
 import { cutText } from '#lib/text.ts'
+import { readNumber, writeNumber } from '#lib/written-number.ts'
 
 /** Parsers of the parameters of pages; an invalid value reads as absent. */
 
@@ -15,6 +16,27 @@ export function parseAsText(read: (text: string) => string | null) {
 }
 
 const matching = (pattern: RegExp) => parseAsText((text) => (pattern.test(text) ? text : null))
+
+/** A number between two bounds. */
+export function parseAsNumber(kind: 'whole' | 'decimal', least: number, most: number) {
+  return createParser({
+    parse: (text) => {
+      const number = readNumber(text, kind)
+      return number !== undefined && number >= least && number <= most ? number : null
+    },
+    serialize: writeNumber,
+  })
+}
+
+/** Most that a column of whole numbers holds. */
+export const MOST_WHOLE = 2_147_483_647
+export const parseAsVersion = parseAsNumber('whole', 1, MOST_WHOLE)
+
+/** True or false; what is neither is absent. */
+export const parseAsTruth = createParser({
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : null),
+  serialize: String,
+})
 
 /** The name of a prompt, a label, a category or a configuration. */
 export const parseAsSlug = matching(SLUG)

@@ -4,8 +4,10 @@ import { ArrowDown, ArrowUp, Download } from 'lucide-react'
 import { Fragment, type ReactNode, useSyncExternalStore } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { saveText } from '#components/ui/copying/save-text.ts'
-import { type Column, toCsv, toJson } from './csv.ts'
+import { part } from '#components/ui/part.ts'
+import { showFailure } from '#components/ui/toast.ts'
+import type { Column } from './csv.ts'
+import type { TableForm } from './save-table.ts'
 
 /** A column as the screen shows it. */
 export interface ShownColumn<Row> extends Column<Row> {
@@ -155,24 +157,33 @@ interface TableFile<Row> {
   fileName: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
+  /** Where the table shows the first rows alone: reads more of them, up to `most`. */
+  more?: { most: number; read: () => Promise<readonly Row[]> } | undefined
 }
 
+const FORMS: readonly TableForm[] = ['CSV', 'JSON']
+const loadSaving = part(() => import('./save-table.ts'))
+
 /** Saves a table as a file: for a spreadsheet, or for a program. */
-export function TableFiles<Row>({ name, fileName, columns, rows }: TableFile<Row>) {
-  const files = [
-    { kind: 'CSV', write: toCsv, type: 'text/csv' },
-    { kind: 'JSON', write: toJson, type: 'application/json' },
-  ] as const
-  return files.map(({ kind, write, type }) => (
+export function TableFiles<Row>({ name, fileName, columns, rows, more }: TableFile<Row>) {
+  const save = async (form: TableForm) => {
+    try {
+      const [{ saveTable }, all] = await Promise.all([loadSaving(), more === undefined ? rows : more.read()])
+      saveTable(form, fileName, columns, all)
+    } catch (error) {
+      showFailure(`${name} could not be saved`, error, { retry: () => void save(form) })
+    }
+  }
+  return FORMS.map((form) => (
     <Button
-      key={kind}
+      key={form}
       look="quiet"
-      aria-label={`Download as ${kind}: ${name}`}
+      aria-label={`Download as ${form}: ${name}${more === undefined ? '' : `, up to ${more.most} rows`}`}
       isDisabled={rows.length === 0}
-      onPress={() => saveText(write(columns, rows), `${fileName}.${kind.toLowerCase()}`, type)}
+      onPress={() => void save(form)}
     >
       <Download aria-hidden="true" />
-      {kind}
+      {form}
     </Button>
   ))
 }

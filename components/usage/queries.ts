@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from '#lib/rest/client.ts'
+import { RANKING_ROWS_MAX } from '#lib/usage/rules.ts'
 import type { Stats, Timeseries, TimeseriesPoint } from '#lib/usage/schema.ts'
 import type { Compared } from './compared-points.ts'
 import { type Comparison, comparedSpan, spanOf } from './span.ts'
@@ -27,6 +28,11 @@ interface ComparedUsage extends Compared<TimeseriesPoint> {
 /** Rows of each table, and names that the filters offer: the page is no larger than a slow network bears. */
 export const RANKING_ROWS = 50
 const REFRESH_MS = 30_000
+
+/** The rankings of a span for files: as many rows of each as one answer has. */
+export function readRankings(query: Partial<ReturnType<typeof toStatsQuery>>): Promise<Stats> {
+  return call('GET /api/stats', { query: { ...query, limit: RANKING_ROWS_MAX } })
+}
 
 /** How what a page shows is read: by the browser over REST, by the server at once. */
 export interface Readers {

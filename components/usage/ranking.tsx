@@ -4,13 +4,22 @@ import Link from 'next/link'
 import { formatCost } from '#components/generations/format-generation.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Segments } from '#components/ui/segments.tsx'
+import { RANKING_ROWS_MAX } from '#lib/usage/rules.ts'
 import type { Stats } from '#lib/usage/schema.ts'
 import { BrokenName, DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { formatCount, formatMs, formatShare, NONE, timeWords } from './format-usage.ts'
 import { RANK_NAMES } from './names.ts'
-import { RANKING_ROWS } from './queries.ts'
+import { RANKING_ROWS, readRankings } from './queries.ts'
 import { DEFAULT_SORT, nextSort, type RankedRow, rankedRows, sortKeyOf, sortRows } from './ranking-rows.ts'
-import { type ChangeUsage, RANKS, type Rank, SORT_KEYS, type UsageState, usageHref } from './usage-state.ts'
+import {
+  type ChangeUsage,
+  RANKS,
+  type Rank,
+  SORT_KEYS,
+  toStatsQuery,
+  type UsageState,
+  usageHref,
+} from './usage-state.ts'
 import { usesHref } from './uses/uses-state.ts'
 
 interface RankingProps {
@@ -29,6 +38,11 @@ export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
   const rows = sortRows(rankedRows(stats, rank), sort)
   const columns = columnsOf({ rank, state, zone, page, most: Math.max(0, ...rows.map(({ uses }) => uses)) })
   const name = `Usage by ${rank}`
+  const isCut = rows.length >= RANKING_ROWS
+  const readMore = async () => {
+    const asked = page === undefined ? state : { ...state, prompt: page }
+    return sortRows(rankedRows(await readRankings(toStatsQuery(asked, stats)), rank), sort)
+  }
   return (
     <section aria-labelledby="ranking-heading">
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -42,7 +56,13 @@ export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
           onChange={(chosen) => onChange({ rank: chosen as Rank })}
         />
         <div className="-mr-2 ml-auto print:hidden">
-          <TableFiles name={name} fileName={`${page ?? 'usage'}-by-${rank}`} columns={columns} rows={rows} />
+          <TableFiles
+            name={name}
+            fileName={`${page ?? 'usage'}-by-${rank}`}
+            columns={columns}
+            rows={rows}
+            more={isCut ? { most: RANKING_ROWS_MAX, read: readMore } : undefined}
+          />
         </div>
       </div>
       <ScrollRegion name={`${name}, table`} className="min-h-32 overflow-x-auto">
@@ -60,8 +80,10 @@ export function Ranking({ stats, state, zone, onChange, page }: RankingProps) {
           }}
         />
       </ScrollRegion>
-      {rows.length >= RANKING_ROWS && (
-        <p className="mt-2 text-ink-faint text-xs">These are the {formatCount(RANKING_ROWS)} most used.</p>
+      {isCut && (
+        <p className="mt-2 text-ink-faint text-xs">
+          These are the {RANKING_ROWS} most used; the files have up to {RANKING_ROWS_MAX}.
+        </p>
       )}
     </section>
   )

@@ -10,17 +10,22 @@ import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { showToast } from '#components/ui/toast.ts'
 import type { BulkPromptsInput } from '#lib/prompts/bulk-schema.ts'
 import { call } from '#lib/rest/client.ts'
+import { RANKING_ROWS_MAX } from '#lib/usage/rules.ts'
 import type { Stats } from '#lib/usage/schema.ts'
 import { BrokenName, DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
 import { timeWords } from './format-usage.ts'
+import { readRankings } from './queries.ts'
 
 type Unused = Stats['unused']['items'][number]
 
 /** Prompts that nobody used in this span, with the way to put them away. */
-export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone: string }) {
+export function UnusedPrompts({ stats, zone }: { stats: Stats; zone: string }) {
+  const { from, to, unused } = stats
   const archive = useArchive()
   const reason = useReasonAgainst('prompts:write')
   const columns = columnsOf(zone, (name) => archive.mutate(name), reason)
+  const isCut = unused.total > unused.items.length
+  const readMore = async () => (await readRankings({ from, to })).unused.items
   return (
     <section aria-labelledby="unused-heading">
       <div className="mb-1 flex flex-wrap items-center gap-x-4">
@@ -33,6 +38,7 @@ export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone:
             fileName="prompts-not-used"
             columns={columns}
             rows={unused.items}
+            more={isCut ? { most: RANKING_ROWS_MAX, read: readMore } : undefined}
           />
         </div>
       </div>
@@ -51,8 +57,11 @@ export function UnusedPrompts({ unused, zone }: { unused: Stats['unused']; zone:
           />
         </ScrollRegion>
       )}
-      {unused.total > unused.items.length && (
-        <p className="mt-2 text-ink-faint text-xs">These are the first {unused.items.length}.</p>
+      {isCut && (
+        <p className="mt-2 text-ink-faint text-xs">
+          These are the first {unused.items.length}; the files have{' '}
+          {unused.total > RANKING_ROWS_MAX ? `the first ${RANKING_ROWS_MAX}` : 'all'}.
+        </p>
       )}
     </section>
   )

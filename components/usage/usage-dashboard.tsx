@@ -123,7 +123,7 @@ function Aside({
   page: string | undefined
 }) {
   if (page !== undefined) return <MarkList name={page} marks={stats.marks} zone={zone} />
-  return state.prompt === null && <UnusedPrompts unused={stats.unused} zone={zone} />
+  return state.prompt === null && <UnusedPrompts stats={stats} zone={zone} />
 }
 
 interface CountedProps {

@@ -1,11 +1,6 @@
-import {
-  createLoader,
-  createParser,
-  createSerializer,
-  type inferParserType,
-  parseAsStringLiteral,
-} from 'nuqs/server'
-import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { parseAsSlug, parseAsText, parseAsVersion } from '#components/shell/address-parsers.ts'
+import { addressOf } from '#lib/rest/client.ts'
 import type { UsedNames } from '#lib/usage/operations/get-used-names.ts'
 import { DIMENSIONS } from '#lib/usage/rules.ts'
 import { COMPARISONS, customEnds, DEFAULT_RANGE, type Span } from './span.ts'
@@ -38,12 +33,10 @@ export type SortKey = (typeof SORT_KEYS)[number]
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
 export type Sort = SortKey | `-${SortKey}`
 
-const VERSION_MAX = 2 ** 31 - 1
-
 export const usageParsers = {
   ...countedSpanParsers,
   prompt: parseAsSlug,
-  version: createParser({ parse: readVersion, serialize: String }),
+  version: parseAsVersion,
   surface: parseAsStringLiteral(SURFACES),
   // Empty: the clients that gave no name.
   client: parseAsText((text) => (text.length <= CLIENT_LENGTH ? text : null)),
@@ -107,7 +100,7 @@ export function tableFileHref(
     ...toStatsQuery(page === undefined ? state : { ...state, prompt: page }, { from, to }),
     ...asked,
   }
-  return `${path}?${new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))}`
+  return addressOf(path, { query })
 }
 
 /** How uses are stacked when nobody says. */
@@ -129,12 +122,6 @@ export function toTimeseriesQuery(state: UsageState, span: Span, zone: string, i
 /** The query of the time line that another is compared with; its uses are one line. */
 export function toComparedQuery(state: UsageState, span: Span, zone: string) {
   return { ...toStatsQuery(state, span), interval: span.interval, timezone: zone }
-}
-
-/** A version as operations take it; anything else reads as absent. */
-function readVersion(text: string): number | null {
-  const version = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : VERSION_MAX + 1
-  return version > VERSION_MAX ? null : version
 }
 
 /** Names that the filters offer: those used in the span. */

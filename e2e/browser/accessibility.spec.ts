@@ -70,6 +70,14 @@ async function addressOf(path: string, request: APIRequestContext): Promise<stri
   return `/prompts/${name}/versions?from=1&to=2`
 }
 
+test('what is asked about the pages finds what is wrong with one', async ({ page }) => {
+  await page.setContent('<html lang="en"><title>Wrong</title><main><h1>Wrong</h1><img src="data:,"></main>')
+  await expect(expectNoViolations(page)).rejects.toThrow('image-alt')
+  // Asked again, as what is there changed.
+  await page.locator('img').evaluate((image) => image.setAttribute('alt', 'Nothing'))
+  await expectNoViolations(page)
+})
+
 for (const [name, path] of Object.entries(PAGES))
   test(`statement 20: ${name} has no accessibility violation, shows where the focus is, and fits 320 px`, {
     tag: IN_GATE.has(name) ? [] : ['@full'],
@@ -153,7 +161,7 @@ test.describe('statement 20: by keyboard', () => {
 
   test('a theme is chosen and stays', async ({ page }) => {
     await page.goto('/prompts')
-    await page.getByRole('button', { name: 'Theme' }).focus()
+    await page.getByRole('button', { name: 'Theme', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('ArrowUp')

@@ -113,6 +113,22 @@ test.describe('alerts', () => {
   })
 })
 
+test('the bell says when it cannot be read, and is asked again', async ({ page }) => {
+  const asked = '**/api/alerts/bell'
+  const problem = { status: 503, code: 'unavailable', title: 'Unavailable', detail: 'The database is away.' }
+  await page.route(asked, (route) => route.fulfill({ status: 503, json: problem }))
+  await open(page, '/prompts')
+  await bell(page).click()
+  const panel = dialog(page, 'Alerts')
+  const failure = panel.getByRole('alert')
+  await expect(failure).toContainText('The alerts could not be read. The database is away.')
+  await expect(panel).not.toContainText(/Looking…|Nothing has fired/)
+  await page.unroute(asked)
+  await failure.getByRole('button', { name: 'Try again' }).click()
+  await expect(failure).toHaveCount(0)
+  await expect(panel.getByText('Nothing has fired.').or(panel.getByRole('listitem').first())).toBeVisible()
+})
+
 test.describe('webhooks', () => {
   test('show their secret once, are pinged, and send again what was not taken', async ({ page }) => {
     const receiver = await webhookReceiver()

@@ -45,15 +45,22 @@ interface RouteSize {
   firstLoadChunkPaths: string[]
 }
 
+/** Of each chunk once: the pages share most of theirs. */
+const known = new Map<string, Promise<number>>()
+
+function sizeOf(chunk: string): Promise<number> {
+  const size = known.get(chunk) ?? readFile(path.join(ROOT, chunk)).then((bytes) => gzipSync(bytes).length)
+  known.set(chunk, size)
+  return size
+}
+
 /** What a page's first load brings, compressed as the server does. */
 async function firstLoad(route: string): Promise<number> {
   const file = path.join(BUILD, 'diagnostics/route-bundle-stats.json')
   const routes = JSON.parse(await readFile(file, 'utf8')) as RouteSize[]
   const chunks = routes.find((entry) => entry.route === route)?.firstLoadChunkPaths ?? []
   expect(chunks).not.toEqual([])
-  const sizes = await Promise.all(
-    chunks.map(async (chunk) => gzipSync(await readFile(path.join(ROOT, chunk))).length),
-  )
+  const sizes = await Promise.all(chunks.map((chunk) => sizeOf(chunk)))
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 

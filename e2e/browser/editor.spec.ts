@@ -228,7 +228,7 @@ test.describe('statement 4: errors', () => {
 test.describe('statement 7: shortcuts', () => {
   test('Ctrl+S asks for a message and makes a version, Ctrl+Enter runs', async ({ page, request }) => {
     const { name } = await createPrompt(request, {
-      name: uniqueName('keys'),
+      name: uniqueName('typed'),
       template_content: 'Say {{ x }}.',
     })
     await openEditor(page, `/prompts/${name}`)

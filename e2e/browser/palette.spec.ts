@@ -17,6 +17,19 @@ async function open(page: Page): Promise<void> {
   await pressUntil(page, 'ControlOrMeta+k', () => expect(field(page)).toBeFocused({ timeout: 1_000 }))
 }
 
+/** The line that Enter means. */
+const chosen = (page: Page) => palette(page).locator('[role="menuitem"][data-focused]')
+
+/** Holds what the server answers to a search until it is released. */
+async function heldAnswers(page: Page): Promise<{ release: () => void }> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route(/\/api\/prompts\?.*\bq=/, async (route) => {
+    await promise
+    await route.continue()
+  })
+  return { release: resolve }
+}
+
 /** From the key to the field, in ms. */
 const timeToOpen = (page: Page): Promise<number> =>
   page.evaluate(() => {
@@ -48,13 +61,33 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
     const name = uniqueName('palette_target')
     await createPrompt(request, { name, title: `Target ${name}`, template_content: 'Hello' })
     await open(page)
-    await page.keyboard.type(name)
-    await expect(page.getByRole('menuitem', { name: `Target ${name}` })).toBeVisible()
+    const answers = await heldAnswers(page)
+    // In one go, as by a quick hand or from the clipboard: nothing is highlighted before the answer.
+    await page.keyboard.insertText(name)
+    await expect(palette(page).getByRole('menuitem', { name: `Create “${name}”` })).toBeDisabled()
+    await page.keyboard.press('Enter')
+    await expect(field(page)).toHaveValue(name)
+    answers.release()
+    await expect(chosen(page)).toHaveText(new RegExp(`^Target ${name}`))
     await expect(palette(page).getByRole('status')).toHaveText(/^\d+ results?$/)
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(`/prompts/${name}`)
     await expect(palette(page)).toBeHidden()
     await expect(page.getByRole('heading', { level: 1, name: `Target ${name}` })).toBeVisible()
+  })
+
+  test('what was chosen before the answer stays chosen', async ({ page, request }) => {
+    await createPrompt(request, { name: uniqueName('theme'), title: 'The theme', template_content: 'Hello' })
+    await open(page)
+    const answers = await heldAnswers(page)
+    await page.keyboard.type('the theme')
+    await expect(palette(page).getByRole('menuitem').first()).toHaveText('Use the theme of the system')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await expect(chosen(page)).toHaveText('Use the dark theme')
+    answers.release()
+    await expect(palette(page).getByRole('group', { name: 'Prompts', exact: true })).toBeVisible()
+    await expect(chosen(page)).toHaveText('Use the dark theme')
   })
 
   test('prompts that were opened lately come first', { tag: '@full' }, async ({ page, request }) => {
@@ -71,7 +104,6 @@ test.describe('statement 7: Ctrl/⌘+K opens the command palette', () => {
 
   test('it goes to a page and runs an action, by keyboard alone', async ({ page }) => {
     await open(page)
-    // No prompt is called like it.
     await page.keyboard.type('categories')
     await expect(page.getByRole('menuitem', { name: /^Categories/ })).toBeVisible()
     await page.keyboard.press('Enter')

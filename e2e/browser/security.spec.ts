@@ -25,7 +25,7 @@ test.describe('pages', () => {
     expect(policy).toMatch(/script-src 'self' 'nonce-\w{32}' 'strict-dynamic';/)
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toContain('unsafe-eval')
-    await page.getByRole('button', { name: 'Theme' }).click()
+    await page.getByRole('button', { name: 'Theme', exact: true }).click()
     await page.keyboard.press('Escape')
     await page.getByRole('link', { name: 'Few-shot' }).click()
     await page.getByRole('button', { name: 'Use the examples' }).click()

@@ -153,7 +153,13 @@ test('a note stands in the list and on the charts', async ({ page, request }) =>
   await dialog.getByRole('button', { name: 'Add the note' }).click()
   const notes = page.getByRole('region', { name: 'Notes' })
   await expect(notes).toContainText('A campaign began')
-  await expect(chart(page, 'Uses').getByRole('slider')).toHaveAttribute('aria-valuetext', /A campaign began/)
+  const slider = chart(page, 'Uses').getByRole('slider')
+  await expect(slider).toHaveAttribute('aria-valuetext', /A campaign began/)
+  const width = (await slider.boundingBox())?.width ?? 0
+  await slider.hover({ position: { x: width - 2, y: 40 } })
+  const beside = chart(page, 'Uses').locator('p').filter({ hasText: 'A campaign began' })
+  await expect(beside).toBeVisible()
+  await expect(beside).toContainText('version 1 saved')
   await notes.getByRole('button', { name: 'Delete the note A campaign began' }).click()
   await expect(notes).not.toContainText('A campaign began')
 })
@@ -173,6 +179,24 @@ test('what generations cost stands by version, and each table is a file', async 
   await page.getByRole('link', { name: 'Download as JSON Lines: Cost by version' }).click()
   const lines = (await readFile(await (await waiting).path(), 'utf8')).trim().split('\n')
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ key: `${name}@1`, generations: 1 }])
+})
+
+test('costs say which calls they leave out, and that the files have all rows', async ({ page, request }) => {
+  const { name } = await makeFailing(request)
+  const configuration = await createConfiguration(request, { model: 'no-price' })
+  await generate(request, { prompt: name, variables: { who: 'a' }, configuration })
+  await page.route('**/api/stats/spending?*', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), row_count: 1234 } })
+  })
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  const costs = page.getByRole('region', { name: 'What it cost' })
+  await expect(costs).toContainText('The costs leave out 1 call that used tokens: no price is known for it.')
+  await expect(costs.getByRole('link', { name: 'Prices of configurations' })).toHaveAttribute(
+    'href',
+    '/settings/ai',
+  )
+  await expect(costs).toContainText('These are the 1 largest of 1,234; the files have all.')
 })
 
 for (const colorScheme of THEMES) {

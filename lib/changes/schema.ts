@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { Author } from '../prompts/schema.ts'
+import { WrittenNumber } from '../written-number-schema.ts'
 
 export const ChangesQuery = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(Number.MAX_SAFE_INTEGER)
+  after: WrittenNumber(z.int().min(0))
     .optional()
     .describe(
       'Also what changed after this revision. Last-Event-ID, which a browser sends when it reconnects, goes before it',

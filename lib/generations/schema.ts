@@ -6,6 +6,7 @@ import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Author, Config, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
 import { Moment } from '../time.ts'
+import { WrittenNumber } from '../written-number-schema.ts'
 import { GENERATION_COLUMNS, GENERATION_SORTS, GENERATION_STATUSES, WAIT_KINDS } from './status.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */
@@ -66,9 +67,8 @@ const GenerationStatus = z.enum(GENERATION_STATUSES)
 export const GenerationPath = z.strictObject({ id: z.uuid().describe('Id of the generation') })
 export const BatchPath = z.strictObject({ id: z.uuid().describe('Id of the batch') })
 
-const Bound = z.coerce.number().min(0)
-const Milliseconds = Bound.int().max(2_147_483_647)
-const Dollars = Bound.max(9_999_999_999)
+const Milliseconds = WrittenNumber(z.int().min(0).max(2_147_483_647))
+const Dollars = WrittenNumber(z.number().min(0).max(9_999_999_999))
 const ErrorCodeName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'The code of a failure, such as "timeout"')
 
 /** What narrows generations, without the words of a search. */

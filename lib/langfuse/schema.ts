@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { foldTag } from '../liquid/name-rules.ts'
 import { LabelSelector, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
+import { WrittenNumber } from '../written-number-schema.ts'
 
 /** What Langfuse's clients ask for and are answered, in their own names (camelCase). */
 
@@ -23,8 +24,8 @@ export const LangfuseListQuery = z.strictObject({
   name: z.string().max(500).optional(),
   label: LabelSelector.optional(),
   tag: z.string().max(100).overwrite(foldTag).optional(),
-  page: z.coerce.number().int().min(1).max(100_000).optional().describe('From 1'),
-  limit: z.coerce.number().int().min(1).max(100).optional().describe('Default: 50'),
+  page: WrittenNumber(z.int().min(1).max(100_000)).optional().describe('From 1'),
+  limit: WrittenNumber(z.int().min(1).max(100)).optional().describe('Default: 50'),
   fromUpdatedAt: Moment.optional(),
   toUpdatedAt: Moment.optional(),
 })

@@ -8,6 +8,7 @@ import {
   VARIABLE_NAME_RULE,
 } from '../liquid/name-rules.ts'
 import { SLUG } from '../slug.ts'
+import { notWritten } from '../written-number-schema.ts'
 import { labelFault } from './rules.ts'
 
 // These need no schema; modules that read names from here find them too.
@@ -52,7 +53,9 @@ export const VersionNumber = z
     WholeNumber,
     z
       .string()
-      .regex(/^[1-9]\d{0,9}$/, 'A version is a whole number from 1 on')
+      .regex(/^[1-9]\d{0,9}$/, {
+        error: ({ input }) => notWritten(String(input), 'a whole number from 1 to 2147483647, in digits'),
+      })
       .transform(Number)
       .pipe(WholeNumber),
   ])

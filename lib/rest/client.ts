@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Contract, OutputOf } from '../contract.ts'
 import type { ErrorCode, TextRange } from '../errors.ts'
+import { writeNumber } from '../written-number.ts'
 import type { ROUTES } from './table.ts'
 
 /** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */
@@ -221,14 +222,26 @@ async function reach(call: typeof fetch, url: string, init: RequestInit): Promis
   }
 }
 
-function addressOf(template: string, { params = {}, query = {} }: AnyCall): string {
+/**
+ * The address of a call.
+ * @param template path with its parameters in braces
+ */
+export function addressOf(
+  template: string,
+  { params = {}, query = {} }: Pick<AnyCall, 'params' | 'query'>,
+): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === null) continue
-    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each))
+    for (const each of Array.isArray(value) ? value : [value]) search.append(name, textOf(each))
   }
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
   return search.size === 0 ? path : `${path}?${search}`
+}
+
+/** A number as the server reads it. */
+function textOf(value: unknown): string {
+  return typeof value === 'number' ? writeNumber(value) : String(value)
 }
 
 function bodyOf({ body, form }: AnyCall): FormData | string | null {

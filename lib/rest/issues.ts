@@ -56,10 +56,11 @@ function unknownKey(place: Place): string {
   return place === 'query' ? 'is no known query parameter' : 'is no known field'
 }
 
-/** The alternative that the value came closest to: the one whose first fault lies deepest. */
+/** The alternative that the value came closest to: the one whose first fault lies deepest, or that is of its kind. */
 function nearestBranch(branches: Issue[][]): Issue[] | undefined {
   const depth = (branch: Issue[]) => branch[0]?.path.length ?? -1
-  return branches.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]
+  const isOther = (branch: Issue[]) => Number(branch[0]?.code === 'invalid_type')
+  return branches.toSorted((a, b) => depth(b) - depth(a) || isOther(a) - isOther(b) || a.length - b.length)[0]
 }
 
 function detail(place: Place, path: PropertyKey[], code: string, message: string): PlacedDetail {

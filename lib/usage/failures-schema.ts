@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { FileFormat } from '../page.ts'
+import { WrittenNumber } from '../written-number-schema.ts'
+import { RANKING_ROWS_MAX } from './rules.ts'
 import { Filters, StatsQuery } from './schema.ts'
 import { Failure } from './use-schema.ts'
 
 export const FailuresQuery = z.strictObject({
   ...Filters,
   actor: StatsQuery.shape.actor,
-  limit: z.coerce.number().int().min(1).max(200).optional().describe('Reasons; 50 by default'),
+  limit: WrittenNumber(z.int().min(1).max(RANKING_ROWS_MAX)).optional().describe('Reasons; 50 by default'),
   format: FileFormat.optional().describe(
     'csv, jsonl: all reasons as a file, up to `limits.usage_failure_rows`; json by default',
   ),

@@ -14,6 +14,9 @@ export const REASON_CODES = [
   'internal',
 ] as const
 
+/** Rows of each ranking in one answer, at most. */
+export const RANKING_ROWS_MAX = 200
+
 /** What spending is split by. */
 export const DIMENSIONS = [
   'prompt',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { PromptName, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
+import { WrittenNumber } from '../written-number-schema.ts'
+import { RANKING_ROWS_MAX } from './rules.ts'
 import { Failure } from './use-schema.ts'
 
 const Surface = z.enum(['mcp', 'rest', 'browser'])
@@ -28,7 +30,9 @@ export const StatsQuery = z.strictObject({
       'Only this person, key or client, by id. Counted by whole days of UTC, without percentiles, as long as callers are kept (limits.usage_callers_days)',
     ),
   actors: z.enum(['true', 'false']).optional().describe('true: with the ranking `by_actor`'),
-  limit: z.coerce.number().int().min(1).max(200).optional().describe('Rows of each ranking; 50 by default'),
+  limit: WrittenNumber(z.int().min(1).max(RANKING_ROWS_MAX))
+    .optional()
+    .describe('Rows of each ranking; 50 by default'),
 })
 export type StatsQuery = z.infer<typeof StatsQuery>
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ConfigurationName } from '../ai/schema.ts'
 import { FileFormat } from '../page.ts'
-import { DIMENSIONS } from './rules.ts'
+import { WrittenNumber } from '../written-number-schema.ts'
+import { DIMENSIONS, RANKING_ROWS_MAX } from './rules.ts'
 import { Filters, INTERVALS, TimeseriesQuery } from './schema.ts'
 
 /** What rows are ranked by, and what `share` and `series` tell of. */
@@ -24,7 +25,7 @@ export const SpendingQuery = z.strictObject({
     .describe('What rows are ranked by, and what `share` and `series` tell of; "cost" by default'),
   interval: TimeseriesQuery.shape.interval,
   timezone: TimeseriesQuery.shape.timezone,
-  limit: z.coerce.number().int().min(1).max(200).optional().describe('Rows; 50 by default'),
+  limit: WrittenNumber(z.int().min(1).max(RANKING_ROWS_MAX)).optional().describe('Rows; 50 by default'),
   format: FileFormat.optional().describe(
     'csv, jsonl: all rows as a file, up to `limits.spending_rows`; json by default',
   ),

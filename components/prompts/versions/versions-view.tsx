@@ -2,8 +2,9 @@
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
-import { parseAsBoolean, parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import { parseAsTruth, parseAsVersion } from '#components/shell/address-parsers.ts'
 import { lastingPart } from '#components/ui/part.ts'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSamePageHistory } from '#components/ui/use-same-page-history.ts'
@@ -27,10 +28,10 @@ const Comparison = dynamic(
 )
 
 const ADDRESS = {
-  from: parseAsInteger,
-  to: parseAsInteger,
+  from: parseAsVersion,
+  to: parseAsVersion,
   view: parseAsStringLiteral(['split', 'unified'] as const).withDefault('split'),
-  space: parseAsBoolean.withDefault(true),
+  space: parseAsTruth.withDefault(true),
 }
 
 export interface VersionsViewProps {

@@ -8,6 +8,7 @@ import { counted } from '#components/ui/format.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { Switch } from '#components/ui/switch.tsx'
+import { addressOf } from '#lib/rest/client.ts'
 import { REASON_CODES } from '#lib/usage/rules.ts'
 import { ListSpan } from '../bar/list-span.tsx'
 import { DataTable } from '../data-table.tsx'
@@ -118,8 +119,7 @@ function UsesBar({
 }
 
 function fileHref(query: UsesQuery, format: 'csv' | 'jsonl'): string {
-  const texts = Object.entries(query).map(([key, value]) => [key, String(value)])
-  return `/api/uses?${new URLSearchParams({ ...Object.fromEntries(texts), format })}`
+  return addressOf('/api/uses', { query: { ...query, format } })
 }
 
 const NARROWED = ['prompt', 'version', 'label', 'surface', 'client', 'variable', 'asked'] as const

@@ -18,6 +18,7 @@ it('leads from a reason to the uses behind it', async () => {
 it.each<Record<string, string>>([
   { prompt: 'letter', version: '2147483648' },
   { prompt: 'letter', version: '0' },
+  { prompt: 'letter', version: '3x', failed: 'maybe' },
   { prompt: 'letter', label: 'No label' },
   { prompt: 'letter', asked: 'x'.repeat(130) },
 ])('reads what is invalid as absent: %j', async (given) => {

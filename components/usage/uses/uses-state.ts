@@ -1,12 +1,5 @@
-import {
-  createLoader,
-  createSerializer,
-  type inferParserType,
-  parseAsBoolean,
-  parseAsInteger,
-  parseAsStringLiteral,
-} from 'nuqs/server'
-import { parseAsSlug, parseAsText } from '#components/shell/address-parsers.ts'
+import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { parseAsSlug, parseAsText, parseAsTruth, parseAsVersion } from '#components/shell/address-parsers.ts'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { REASON_CODES } from '#lib/usage/rules.ts'
 import { listSpanOf } from '../span.ts'
@@ -15,20 +8,18 @@ import { listedSpan, SURFACES, type UsageState } from '../usage-state.ts'
 
 const NAME_LENGTH = 80
 const ASKED_LENGTH = 129
-/** More than a column holds. */
-const MOST_VERSIONS = 2_147_483_647
 const text = parseAsText((given) => (given.length <= NAME_LENGTH ? given : null))
 
 /** The state of the list of single uses in the URL; an invalid value reads as absent. */
 export const usesParsers = {
   ...listSpanParsers,
   prompt: parseAsSlug,
-  version: parseAsInteger,
+  version: parseAsVersion,
   label: parseAsText((given) => (isLabelSelector(given) ? given : null)),
   surface: parseAsStringLiteral(SURFACES),
   // Empty: the clients that gave no name.
   client: text,
-  failed: parseAsBoolean,
+  failed: parseAsTruth,
   code: parseAsStringLiteral(REASON_CODES),
   variable: text,
   // What was asked for and not found.
@@ -58,7 +49,7 @@ export type UsesQuery = ReturnType<typeof toUsesQuery>
 function narrowingOf({ prompt, version, label, surface, client, failed, code, variable, asked }: UsesState) {
   return {
     ...(prompt === null ? {} : { prompt }),
-    ...(prompt === null || version === null || version < 1 || version > MOST_VERSIONS ? {} : { version }),
+    ...(prompt === null || version === null ? {} : { version }),
     ...(label === null ? {} : { label }),
     ...(surface === null ? {} : { surface }),
     ...(client === null ? {} : { client }),

@@ -15,7 +15,7 @@ export interface Patience {
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { within = 10_000, every = 20 }: Patience = {},
+  { within = 30_000, every = 20 }: Patience = {},
 ): Promise<Exclude<T, false | undefined>> {
   const deadline = performance.now() + within
   let last: unknown

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { threadMs } from '../../testing/processor-time.ts'
 import { beginningOf, printedLength } from '../content/printed.ts'
-import { threadMs } from '../template/testing.ts'
 import { cutDiffs, ON_A_PAGE } from './cut.ts'
 import { diffTexts, type TextDiff } from './diff.ts'
 import { type ComparedVersion, compareVersions } from './version-diff.ts'

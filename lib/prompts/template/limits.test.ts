@@ -4,9 +4,10 @@ import { isAppError } from '../../errors.ts'
 import { DEFAULT_LIMITS, WIDEST_TEXT_LIMITS } from '../../liquid/budget.ts'
 import { HOSTILE_TEXTS, HOSTILE_VALUES, HOSTILE_VARIABLES } from '../../liquid/hostile.ts'
 import type { TextLimits } from '../../liquid/types.ts'
+import { threadMs } from '../../testing/processor-time.ts'
 import { checkPrompt } from '../template.ts'
 import { WIDEST_PATTERN_SIZE } from '../variables/pattern.ts'
-import { errorOf, included, renderText, textContent, threadMs } from './testing.ts'
+import { errorOf, included, renderText, textContent } from './testing.ts'
 
 /** The promise; alone on a machine all of these are under 150 ms. */
 const HELD_AT_MOST_MS = 300

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_VALUE_LIMITS, readBudget } from '../../liquid/value-size.ts'
-import { errorOf, threadMs } from '../template/testing.ts'
+import { threadMs } from '../../testing/processor-time.ts'
+import { errorOf } from '../template/testing.ts'
 import { matchCost, matchesPattern, patternProblem } from './pattern.ts'
 import { readValue } from './variable-values.ts'
 import { declareVariables } from './variables.ts'

@@ -44,7 +44,7 @@ export async function spendingOf(configuration: { id: string }, period: 'minute'
   return { requests: row?.requests ?? 0, tokens: row?.tokens ?? 0, cost: Number(row?.cost ?? 0) }
 }
 
-const PATIENCE_MS = 40_000
+const PATIENCE_MS = 100_000
 
 /** Asks until the answer fits. @throws Error with the last answer when it does not in time */
 export async function eventually<T>(ask: () => T | Promise<T>, fits: (value: T) => boolean): Promise<T> {

@@ -37,8 +37,8 @@ export class Place {
     return new Place(await freshDatabase())
   }
 
-  async start(stopMs = 5000): Promise<WorkerProcess> {
-    const child = spawn(process.execPath, [SCRIPT, this.#database.url, String(stopMs)], {
+  async start({ stopMs = 5000, leaseMs = 10_000 } = {}): Promise<WorkerProcess> {
+    const child = spawn(process.execPath, [SCRIPT, this.#database.url, String(stopMs), String(leaseMs)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const pid = child.pid ?? 0

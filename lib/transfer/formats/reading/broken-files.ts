@@ -6,7 +6,7 @@ import { refused } from './prompt-item.ts'
 
 const DATA = /\.(?:jsonc?|jsonl|ndjson|ya?ml|csv|tsv)$/i
 /** Fields that files of prompts have. */
-const PROMPT_FIELD = /(?:^\s*|["'])(?:prompts?|messages|template|instructions|content)(?:["']\s*|[ \t]*):/m
+const PROMPT_FIELD = /(?:^[ \t]*|["'])(?:prompts?|messages|template|instructions|content)(?:["']\s*|[ \t]*):/m
 
 /**
  * The fault of a file of data that no form claims, since it cannot be read, and which seems to hold a prompt; undefined:

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import type { KnownComparison, VersionFacts } from '#components/prompts/versions/comparison.tsx'
 import { shownComparison } from '#components/prompts/versions/shown-fields.ts'
 import { VersionsView } from '#components/prompts/versions/versions-view.tsx'
+import { parseAsTruth, parseAsVersion } from '#components/shell/address-parsers.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { isAppError } from '#lib/errors.ts'
 import { ON_A_PAGE } from '#lib/prompts/comparison/cut.ts'
@@ -20,7 +21,6 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const NUMBER = /^[1-9]\d{0,8}$/
 const VERSIONS_SHOWN = 50
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -39,14 +39,15 @@ export default async function VersionsPage({ params, searchParams }: Props) {
     Promise.all([
       fittingPage(VERSIONS_SHOWN, (limit) => listVersions(actor, { name, limit })),
       listLabels(actor, { name }),
-      compare(actor, { name, from: readNumber(from), to: readNumber(to), ignoreSpace: space === 'false' }),
+      compare(actor, {
+        name,
+        from: parseAsVersion.parseServerSide(from) ?? undefined,
+        to: parseAsVersion.parseServerSide(to) ?? undefined,
+        ignoreSpace: parseAsTruth.parseServerSide(space) === false,
+      }),
     ]),
   )
   return <VersionsView name={name} versions={versions} labels={labels} compared={compared} now={Date.now()} />
-}
-
-function readNumber(version: string | string[] | undefined): number | undefined {
-  return typeof version === 'string' && NUMBER.test(version) ? Number(version) : undefined
 }
 
 /** The comparison that the address asks for; undefined when a version is not there, which the browser says. */
