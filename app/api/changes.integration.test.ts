@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createConfiguration } from '#lib/ai/operations/create-configuration.ts'
 import { createCategory } from '#lib/categories/operations/create-category.ts'
 import { changeHub } from '#lib/changes/hub.ts'

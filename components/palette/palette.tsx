@@ -11,6 +11,7 @@ import { SearchField } from 'react-aria-components/SearchField'
 import type { Action } from '#components/shell/action-store.ts'
 import { useOfferedActions } from '#components/shell/actions.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
+import { useMenuOfAnswer } from '#components/ui/overlays/use-menu-of-answer.ts'
 import { PaletteMenu } from './palette-menu.tsx'
 import { usePaletteSections } from './use-palette-sections.ts'
 
@@ -65,19 +66,6 @@ function PaletteBody({ close }: { close: () => void }) {
       <output className="sr-only">{found.announcement}</output>
     </Autocomplete>
   )
-}
-
-const MOVES: ReadonlySet<string> = new Set(['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'])
-
-/**
- * Names the menu by the text that was answered last: with a new name it begins at its first line again. It keeps
- * its name where somebody moves on before the answer, so that Enter does what they chose.
- */
-function useMenuOfAnswer(text: string, isSearching: boolean) {
-  const [name, setName] = useState(text)
-  const [movedIn, setMovedIn] = useState<string>()
-  if (!isSearching && name !== text && movedIn !== text) setName(text)
-  return { name, onKey: (key: string) => MOVES.has(key) && setMovedIn(text) }
 }
 
 /** A closed dialog gives the focus back in the next frame; an action may want to put it elsewhere. */

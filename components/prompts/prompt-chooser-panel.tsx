@@ -7,9 +7,11 @@ import { Autocomplete } from 'react-aria-components/Autocomplete'
 import { Input } from 'react-aria-components/Input'
 import { Menu, MenuItem } from 'react-aria-components/Menu'
 import { SearchField } from 'react-aria-components/SearchField'
+import { isCalled } from '#components/palette/matching.ts'
 import { ITEM_CLASS } from '#components/ui/class-names.ts'
 import { focusAtOnce } from '#components/ui/focus-at-once.ts'
 import { PopoverDialog } from '#components/ui/overlays/popover-dialog.tsx'
+import { useMenuOfAnswer } from '#components/ui/overlays/use-menu-of-answer.ts'
 import type { PopupProps } from '#components/ui/overlays/use-popup.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import { call } from '#lib/rest/client.ts'
@@ -60,8 +62,9 @@ interface FoundProps {
 
 function Found(props: FoundProps) {
   const [text, setText] = useState('')
-  const q = useDebounced(text.trim(), text === '' ? 0 : PAUSE_MS)
-  const { data, error, isFetching } = useQuery({
+  const typed = text.trim()
+  const q = useDebounced(typed, text === '' ? 0 : PAUSE_MS)
+  const { data, error, isFetching, isPlaceholderData } = useQuery({
     queryKey: ['prompts', 'chooser', q],
     queryFn: async ({ signal }) => {
       const query = { limit: SHOWN, ...(q === '' ? { sort: 'name' as const } : { q }) }
@@ -70,7 +73,11 @@ function Found(props: FoundProps) {
     },
     placeholderData: keepPreviousData,
   })
-  const nothing = error ? error.message : isFetching ? 'Searching…' : 'No prompt holds that.'
+  const isOld = q !== typed || isPlaceholderData
+  const menu = useMenuOfAnswer(typed, isOld)
+  // What an earlier text found is offered only where it fits this one: Enter may come before the answer.
+  const prompts = (data ?? []).filter((prompt) => !isOld || isCalled(prompt, text))
+  const nothing = error ? error.message : isFetching || isOld ? 'Searching…' : 'No prompt holds that.'
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField
@@ -83,6 +90,7 @@ function Found(props: FoundProps) {
         />
         <Input
           ref={focusAtOnce}
+          onKeyDown={({ key }) => menu.onKey(key)}
           placeholder="Search name, title, text"
           maxLength={200}
           spellCheck={false}
@@ -90,7 +98,14 @@ function Found(props: FoundProps) {
         />
       </SearchField>
       <ScrollRegion name="What was found" className="max-h-72 overflow-y-auto rounded">
-        <FoundPrompts {...props} prompts={data ?? []} hasNone={text === ''} nothing={nothing} />
+        <FoundPrompts
+          key={menu.name}
+          {...props}
+          prompts={prompts}
+          beginsAtFirst={menu.name !== ''}
+          hasNone={text === ''}
+          nothing={nothing}
+        />
       </ScrollRegion>
     </Autocomplete>
   )
@@ -100,11 +115,14 @@ function FoundPrompts({
   prompts,
   value,
   none,
+  beginsAtFirst,
   hasNone,
   nothing,
   onChoose,
 }: FoundProps & {
   prompts: readonly { name: string; title: string }[]
+  /** Enter means the first line from the beginning. */
+  beginsAtFirst: boolean
   /** Whether going back to none is offered. */
   hasNone: boolean
   /** Shown in place of an empty list. */
@@ -114,6 +132,7 @@ function FoundPrompts({
     <Menu
       aria-label="Prompts"
       className="outline-none"
+      {...(beginsAtFirst && { autoFocus: 'first' as const })}
       onAction={(key) => onChoose(key === NONE ? null : String(key))}
       renderEmptyState={() => <p className="px-2 py-4 text-center text-ink-faint text-sm">{nothing}</p>}
     >

@@ -108,10 +108,15 @@ describe('case 21: a provider that answers badly', () => {
 
   it('with 100 MB of text is cut, and others are served meanwhile', async () => {
     await configure('flooding', 'flood')
+    const list = async () => {
+      const started = performance.now()
+      expectJson(await accounts.owner.call('GET', '/api/prompts'), 200)
+      return performance.now() - started
+    }
+    // What it takes here without the flood, on a machine that does other things as well.
+    const alone = await list()
     const generating = generate('flooding')
-    const started = performance.now()
-    expectJson(await accounts.owner.call('GET', '/api/prompts'), 200)
-    expect(performance.now() - started).toBeLessThan(1500)
+    expect(await list()).toBeLessThan(1500 + 10 * alone)
     const { text } = await generating
     expect(text?.length ?? 0).toBeLessThanOrEqual(100_000)
   })

@@ -51,6 +51,31 @@ test.describe('the list of generations', () => {
     await expect(page).toHaveURL('/generations')
   })
 
+  test('a prompt is chosen by Enter when the answer is there, and none that an earlier text found', async ({
+    page,
+    request,
+  }) => {
+    const { name: prompt } = await makePrompt(request)
+    await page.goto('/generations')
+    await page
+      .getByRole('button', { name: /Prompt/ })
+      .first()
+      .click()
+    await expect(page.getByRole('menuitem').first()).toBeVisible()
+    const late = Promise.withResolvers<void>()
+    await page.route(/\/api\/prompts\?.*q=/, (route) => late.promise.then(() => route.continue()))
+    await page.getByRole('searchbox', { name: 'Search the prompts' }).fill(prompt)
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Searching…')).toBeVisible()
+    late.resolve()
+    await expect(page.getByRole('menuitem', { name: prompt, exact: true })).toHaveAttribute(
+      'data-focused',
+      'true',
+    )
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(`/generations?prompt=${prompt}`)
+  })
+
   test('20: is walked through and opened by keyboard', async ({ page, request }) => {
     const { name: prompt } = await makePrompt(request)
     for (const value of ['one', 'two', 'three'])

@@ -303,8 +303,9 @@ test.describe('AI configurations in the settings', () => {
     page,
     request,
   }) => {
+    const listening = page.waitForResponse((response) => response.url().includes('/api/changes'))
     await open(page)
-    await page.waitForLoadState('networkidle').catch(() => undefined)
+    await listening
     const name = await make(request)
     await expect(row(page, name)).toBeVisible()
     await page.keyboard.press('ControlOrMeta+k')

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createConfiguration, createPrompt, generate, uniqueName } from './api.ts'
-import { untilFiguresStand } from './figures.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
@@ -74,7 +73,6 @@ test('a drag over a chart zooms into the address, and values stand at the pointe
 }) => {
   const { name } = await makeFailing(request)
   await page.goto(`/prompts/${name}/usage?range=30d&by=surface`)
-  await untilFiguresStand(page)
   const slider = chart(page, 'Uses').getByRole('slider')
   await slider.scrollIntoViewIfNeeded()
   const box = await slider.boundingBox()
@@ -112,7 +110,6 @@ test('a comparison with the same weekdays names both dates at the pointer, and i
   const { name } = await makeFailing(request)
   await page.goto(`/prompts/${name}/usage?range=30d&compare=weekdays`)
   await expect(page.getByText(/^Nothing was used in the same weekdays 5 weeks before, \w{3}, /)).toBeVisible()
-  await untilFiguresStand(page)
   const slider = chart(page, 'Uses').getByRole('slider')
   const text = (await slider.getAttribute('aria-valuetext')) ?? ''
   const [today, before] = [...text.matchAll(/(\w{3}), (\d+ \w+ \d{4})/g)]

@@ -1,6 +1,5 @@
 import { expectNoSidewaysScroll, expectNoViolations, THEMES } from './accessible.ts'
 import { createPrompt, uniqueName } from './api.ts'
-import { untilFiguresStand } from './figures.ts'
 import { type APIRequestContext, expect, type Page, test } from './test.ts'
 
 test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
@@ -29,7 +28,6 @@ function hoursOf(page: Page): number {
 
 /** Drags over a share of a chart, from the left. */
 async function drag(page: Page, from: number, to: number): Promise<void> {
-  await untilFiguresStand(page)
   await slider(page).scrollIntoViewIfNeeded()
   const box = await slider(page).boundingBox()
   if (box === null) throw new Error('The chart has no place.')

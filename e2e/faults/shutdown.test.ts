@@ -112,7 +112,7 @@ describe.concurrent('case 29: SIGTERM', () => {
     await until('load', () => seen.every((answers) => answers.length > 2))
     const told = performance.now()
     const stopped = app.stop()
-    await until('not ready', () => isNotReady(app), { within: 2_000 })
+    await until('not ready', () => isNotReady(app), { within: 5_000 })
     const during = seen.map((answers) => answers.length)
     await until('they are served on', () => seen.every((answers, n) => answers.length > (during[n] ?? 0) + 3))
     const late = await Promise.all([

@@ -1,5 +1,5 @@
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freshName, rest, startTwo, type TwoInstances, textOf, WITHOUT_POLL } from './mcp-apps.ts'
 
 /** The 2.x SDK's client: in the newest revision, in its choice, and in the older ones. */
@@ -30,7 +30,7 @@ describe.each([
       hear()
     }
     // The stream of the client before would be taken for that of this one.
-    await expect.poll(openStreams).toBe(0)
+    await vi.waitUntil(async () => (await openStreams()) === 0, 30_000)
     client = await connect({
       versionNegotiation: { mode },
       listChanged: { prompts: { autoRefresh: false, debounceMs: 0, onChanged } },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { setCurrentRights } from '../access/current-rights.ts'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
 import { createRuntime, getRuntime, setRuntime } from '../../runtime.ts'
 import { signInLocally } from '../../testing/runtime.ts'

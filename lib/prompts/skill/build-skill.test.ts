@@ -97,7 +97,7 @@ Write about {{ topic }}.{% if tone %} Be {{ tone }}.{% endif %}
 
   it('is made in no time of a long text with very many of them', () => {
     const content = text(`${'x'.repeat(190)}{%- # no %}`.repeat(5000))
-    let body = ''
+    let body: string | undefined
     expect(threadMs(() => (body = bodyOf({ content })), 1_000)).toBeLessThan(1_000)
     expect(body).toBe(`${'x'.repeat(190 * 5000)}\n`)
   })
