@@ -196,6 +196,20 @@ test('costs say which calls they leave out, and that the files have all rows', a
   await expect(costs).toContainText('These are the 1 largest of 1,234; the files have all.')
 })
 
+test('a quota has its month as a line, with the limit across', async ({ page, request }) => {
+  const { name } = await makeFailing(request)
+  const configuration = await createConfiguration(request, { monthly_token_quota: 5000 })
+  await generate(request, { prompt: name, variables: { who: 'a' }, configuration })
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  const quota = page
+    .getByRole('list', { name: 'Quotas of the month' })
+    .getByRole('listitem')
+    .filter({ hasText: configuration })
+  await expect(quota).toContainText(/\d+ tokens of 5,000 tokens/)
+  await expect(quota).toContainText('limit')
+  await expect(quota).toContainText('Too early to tell how far it goes.')
+})
+
 for (const colorScheme of THEMES) {
   test.describe(`in the ${colorScheme} theme`, { tag: '@full' }, () => {
     test.use({ colorScheme })

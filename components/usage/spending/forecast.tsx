@@ -29,11 +29,16 @@ export function Forecast({ spending: { forecast, quotas } }: { spending: Spendin
         )}
       </div>
       {quotas.length > 0 && (
-        <ul aria-label="Quotas of the month" className="flex min-w-0 flex-col gap-3">
-          {quotas.map((quota) => (
-            <Quota key={`${quota.configuration} ${quota.quota}`} quota={quota} />
-          ))}
-        </ul>
+        <div className="min-w-0">
+          <h3 id="quotas-heading" className="text-ink-faint text-xs">
+            Quotas of the month
+          </h3>
+          <ul aria-labelledby="quotas-heading" className="mt-1 flex flex-col gap-4">
+            {quotas.map((quota) => (
+              <Quota key={`${quota.configuration} ${quota.quota}`} quota={quota} />
+            ))}
+          </ul>
+        </div>
       )}
     </div>
   )

@@ -13,22 +13,19 @@ const words = timeWords('UTC')
 export function MonthLine({ course, limit }: { course: Course; limit?: number }) {
   const scale = scaleTo(Math.max(limit ?? 0, ...course.map(({ sum }) => sum)), { count: 2 })
   const limitAt = limit === undefined ? undefined : 100 - heightOn(scale, limit) * 100
-  const [first, last] = [course[0], course.at(-1)]
+  const [first, last] = endsOf(course)
+  const count = last.getUTCDate()
   return (
     <div aria-hidden="true" className="mt-2">
       <div className="relative h-16 border-line-strong border-b">
         <svg
           aria-hidden="true"
-          viewBox={`0 0 ${course.length} 100`}
+          viewBox={`0 0 ${count} 100`}
           preserveAspectRatio="none"
           className="absolute inset-0 size-full overflow-visible"
         >
           {limitAt !== undefined && (
-            <path
-              d={`M0,${limitAt}H${course.length}`}
-              stroke="var(--rubric)"
-              vectorEffect="non-scaling-stroke"
-            />
+            <path d={`M0,${limitAt}H${count}`} stroke="var(--rubric)" vectorEffect="non-scaling-stroke" />
           )}
           <Lines series={linesOf(course)} scale={scale} />
         </svg>
@@ -42,11 +39,17 @@ export function MonthLine({ course, limit }: { course: Course; limit?: number })
         )}
       </div>
       <p className="mt-1 flex justify-between text-2xs text-ink-faint">
-        <span>{first && words.bucket(first.time, 'day')}</span>
-        <span>{last && words.bucket(last.time, 'day')}</span>
+        <span>{words.day(first.toISOString())}</span>
+        <span>{words.day(last.toISOString())}</span>
       </p>
     </div>
   )
+}
+
+/** The first and the last day of the month; a course begins with its first, and may end with today. */
+function endsOf([first]: Course): [first: Date, last: Date] {
+  const begin = new Date(first?.time ?? 0)
+  return [begin, new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1, 0))]
 }
 
 /** The line of what was, and of what is expected from today on. */

@@ -206,7 +206,14 @@ describe('rows, versions and the month that runs', () => {
       ['writer', 'cost', 50],
       ['writer', 'tokens', 1_000_000],
     ])
+    // What was spent here went past the limits, so that no quota knows of it.
     expect(quotas.every(({ used }) => used === 0)).toBe(true)
+    for (const { course } of [...quotas, forecast?.cost ?? { course: [] }]) {
+      const days = course.map(({ time }) => Date.parse(time) / DAY_MS)
+      expect(days).toEqual(days.map((_, n) => (days[0] ?? 0) + n))
+      expect(new Date((days[0] ?? 0) * DAY_MS).getUTCDate()).toBe(1)
+      expect(new Date(((days.at(-1) ?? 0) + 1) * DAY_MS).getUTCDate()).toBe(1)
+    }
   })
 
   it('sends the rows as CSV that no spreadsheet runs', async () => {
