@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeError, scrub } from './log.ts'
-import { threadMs } from './testing/processor-time.ts'
+import { threadMs } from './testing/time/processor-time.ts'
 
 describe('scrub', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { threadMs } from '../testing/processor-time.ts'
+import { threadMs } from '../testing/time/processor-time.ts'
 import { estimateMessages, estimateTokens } from './token-estimate.ts'
 
 /** Texts with what the table o200k counts for them. */

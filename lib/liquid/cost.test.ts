@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isAppError } from '../errors.ts'
 import { errorOf, renderText } from '../prompts/template/testing.ts'
-import { threadMs } from '../testing/processor-time.ts'
+import { threadMs } from '../testing/time/processor-time.ts'
 import { DEFAULT_LIMITS } from './budget.ts'
 import { FILTER_NAMES, findFilter } from './filters.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { threadMs } from '../testing/processor-time.ts'
+import { threadMs } from '../testing/time/processor-time.ts'
 import { HOSTILE_TEXTS } from './hostile.ts'
 import { codeLength, isHeavy } from './weight.ts'
 

@@ -73,11 +73,23 @@ export const SpendingPoint = z.object({
 })
 export type SpendingPoint = z.infer<typeof SpendingPoint>
 
+const Course = z.array(
+  z.object({
+    time: z.iso.datetime().describe('Start of the day, UTC'),
+    sum: z.number().describe('Since the month began, at the end of the day; today: as it is now'),
+    is_expected: z.boolean().describe('The day is to come'),
+  }),
+)
+export type Course = z.infer<typeof Course>
+
+const COURSE = 'How it grows, day by day; days to come only where enough is known to tell of them'
+
 const Expected = z.object({
   spent: z.number().describe('Since the month began'),
   expected: z.number().describe('At its end'),
   low: z.number().describe('Four months of five end above it'),
   high: z.number().describe('and below this'),
+  course: Course.describe(COURSE),
 })
 export type Expected = z.infer<typeof Expected>
 
@@ -107,6 +119,7 @@ export const SpendingQuota = z.object({
     .describe(
       'When it will be used up this month; in the past or now: it is. null: not this month, as it looks',
     ),
+  course: Course.describe(`${COURSE}. What no day is known of stands before the first`),
 })
 export type SpendingQuota = z.infer<typeof SpendingQuota>
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scan } from '#lib/liquid/scan.ts'
-import { threadMs } from '#lib/testing/processor-time.ts'
+import { threadMs } from '#lib/testing/time/processor-time.ts'
 import { liquidTokens, tokenLines } from './liquid-tokens.ts'
 
 const names = new Set(['topic', 'items'])

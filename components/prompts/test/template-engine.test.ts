@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Variable } from '#lib/liquid/variable.ts'
-import { threadMs } from '#lib/testing/processor-time.ts'
+import { threadMs } from '#lib/testing/time/processor-time.ts'
 import { prepare, usesOf } from './template-engine.ts'
 
 const none = new Map()

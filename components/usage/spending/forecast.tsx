@@ -2,6 +2,7 @@ import { formatCost } from '#components/generations/format-generation.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import type { Spending, SpendingQuota } from '#lib/usage/spending-schema.ts'
 import { formatCount, timeWords } from '../format-usage.ts'
+import { MonthLine } from './month-line.tsx'
 
 /** What the month is going to cost, and how far its quotas reach. */
 export function Forecast({ spending: { forecast, quotas } }: { spending: Spending }) {
@@ -23,6 +24,7 @@ export function Forecast({ spending: { forecast, quotas } }: { spending: Spendin
               expected at its end, {formatCost(forecast.cost.low)} to {formatCost(forecast.cost.high)} in four
               months of five; {formatCost(forecast.cost.spent)} so far. Made from {forecast.days} days.
             </p>
+            <MonthLine course={forecast.cost.course} />
           </>
         )}
       </div>
@@ -37,17 +39,14 @@ export function Forecast({ spending: { forecast, quotas } }: { spending: Spendin
   )
 }
 
-const MOST = 100
-
-/** How much of a quota is used, with a line where the month is expected to end. */
+/** How much of a quota is used, and how its month goes on. */
 function Quota({
-  quota: { configuration, quota, limit, used, expected, reached_at: reached },
+  quota: { configuration, quota, limit, used, expected, reached_at: reached, course },
 }: {
   quota: SpendingQuota
 }) {
   const words = (value: number) =>
     quota === 'cost' ? formatCost(value) : `${formatCount(Math.round(value))} tokens`
-  const part = (value: number) => Math.min(MOST, limit === 0 ? MOST : (value / limit) * MOST)
   const isOver = reached !== null
   return (
     <li className="text-sm">
@@ -57,15 +56,7 @@ function Quota({
           {words(used)} of {words(limit)}
         </span>
       </p>
-      <div aria-hidden="true" className="relative mt-1 h-2 rounded-full bg-hover">
-        <div
-          className={classNames('h-full rounded-full', isOver ? 'bg-rubric' : 'bg-(--series-1)')}
-          style={{ width: `${part(used)}%` }}
-        />
-        {expected !== null && (
-          <div className="absolute -top-1 h-4 w-0.5 bg-ink" style={{ left: `${part(expected)}%` }} />
-        )}
-      </div>
+      <MonthLine course={course} limit={limit} />
       <p className={classNames('mt-1 text-xs', isOver ? 'text-rubric' : 'text-ink-faint')}>
         {reached === null
           ? expected === null

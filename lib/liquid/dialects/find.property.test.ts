@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { textContent } from '../../prompts/template/testing.ts'
 import { checkPrompt } from '../../prompts/template.ts'
-import { threadMs } from '../../testing/processor-time.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { findDialects } from './find.ts'
 
 describe('for any text', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
 import { isAppError } from '../../errors.ts'
 import { createRuntime, setRuntime } from '../../runtime.ts'
-import { processorTime } from '../../testing/accounts/processor-time.ts'
+import { processorTime } from '../../testing/time/processor-time.ts'
 import { assertGoodPassword, hashPassword, isPassword } from './passwords.ts'
 
 function start(waiting: string): void {

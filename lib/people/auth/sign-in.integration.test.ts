@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { withConnection } from '../../db/connect.ts'
-import { processorTime } from '../../testing/accounts/processor-time.ts'
 import { makeMember, PASSWORD, Visitor, withAccounts } from '../../testing/accounts/visitor.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { processorTime } from '../../testing/time/processor-time.ts'
 import { tokenHash } from './cookies.ts'
 import { recognizeSessions } from './identify-session.ts'
 

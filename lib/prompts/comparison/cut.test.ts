@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { threadMs } from '../../testing/processor-time.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { beginningOf, printedLength } from '../content/printed.ts'
 import { cutDiffs, ON_A_PAGE } from './cut.ts'
 import { diffTexts, type TextDiff } from './diff.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { threadMs } from '../../testing/processor-time.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { applyDiff, diffTexts, type TextDiff } from './diff.ts'
 
 /** The diff in the usual short form; words that are the line's own stand in brackets. */

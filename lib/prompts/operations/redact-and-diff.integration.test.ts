@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { editorOf, makePrompt, pinnedTo } from '../../testing/factories.ts'
-import { longestTurnMs } from '../../testing/processor-time.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
+import { longestTurnMs } from '../../testing/time/processor-time.ts'
 import { createPrompt } from './create-prompt.ts'
 import { createVersion } from './create-version.ts'
 import { diffVersions } from './diff-versions.ts'

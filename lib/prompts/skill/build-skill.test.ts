@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { IncludedPrompt } from '../../liquid/types.ts'
 import type { Variable } from '../../liquid/variable.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { skillName } from '../rules.ts'
-import { threadMs } from '../template/testing.ts'
 import { buildSkill, type SkillSource } from './build-skill.ts'
 
 const BARE: SkillSource = {

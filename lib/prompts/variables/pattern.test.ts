@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_VALUE_LIMITS, readBudget } from '../../liquid/value-size.ts'
-import { threadMs } from '../../testing/processor-time.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { errorOf } from '../template/testing.ts'
 import { matchCost, matchesPattern, patternProblem } from './pattern.ts'
 import { readValue } from './variable-values.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { threadMs } from '../../testing/processor-time.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { parseYaml } from './parse-yaml.ts'
 
 const QUIET = { logLevel: 'silent' } as const

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { threadMs } from '../../testing/processor-time.ts'
+import { threadMs } from '../../testing/time/processor-time.ts'
 import { FORMATS, readSources } from './index.ts'
 import { file, fixtures, readAll } from './testing.ts'
 

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Days, expectedOf, knownDays, LOOK_BACK, outlook, reachedAt } from './forecast.ts'
+import {
+  courseOf,
+  type Days,
+  endOfMonth,
+  expectedOf,
+  knownDays,
+  LOOK_BACK,
+  outlook,
+  reachedAt,
+} from './forecast.ts'
 
 const DAY_MS = 86_400_000
 /** A Thursday at noon; the month has 30 days. */
@@ -38,7 +47,7 @@ describe('a forecast', () => {
     const view = viewOf(days)
     expect(view).toMatchObject({ method: 'weekdays', days: 28, deviation: 0 })
     // 13 working days of June are over, of 17 days; 8.5 are left of the other 13.
-    expect(expectedOf(days, NOW, view)).toEqual({ spent: 130, expected: 215, low: 215, high: 215 })
+    expect(expectedOf(days, NOW, view)).toMatchObject({ spent: 130, expected: 215, low: 215, high: 215 })
   })
 
   it('takes the mean of what is known before', () => {
@@ -60,12 +69,26 @@ describe('a forecast', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1000), { minLength: 28, maxLength: 28 }), fc.nat(5000), (sums, today) => {
         const days = new Map([...before((_, n) => (sums[n] ?? 0) + 1, LOOK_BACK), [TODAY, today]])
-        const { spent, expected, low, high } = expectedOf(days, NOW, viewOf(days))
+        const { spent, expected, low, high, course } = expectedOf(days, NOW, viewOf(days))
         expect(low).toBeGreaterThanOrEqual(spent)
         expect(expected).toBeGreaterThanOrEqual(low)
         expect(high).toBeGreaterThanOrEqual(expected)
+        expect(course).toHaveLength(30)
+        expect(course.filter((day) => !day.is_expected)).toHaveLength(18)
+        expect(course[17]).toEqual({ time: '2026-06-18T00:00:00.000Z', sum: spent, is_expected: false })
+        expect(course.map((day) => day.sum)).toEqual(course.map((day) => day.sum).toSorted((a, b) => a - b))
+        expect(course.at(-1)?.sum).toBeCloseTo(expected, 6)
       }),
     )
+  })
+
+  it('has no days to come of what is not known, and puts what no day has before the first', () => {
+    const days = new Map([
+      [Date.parse('2026-06-02T00:00:00Z'), 3],
+      [TODAY, 1],
+    ])
+    const sums = courseOf(days, 10, NOW, undefined).map(({ sum }) => sum)
+    expect(sums).toEqual([6, ...Array.from({ length: 16 }, () => 9), 10])
   })
 
   it('knows the last moment of a month, and its first', () => {
@@ -74,7 +97,11 @@ describe('a forecast', () => {
       const start = Math.floor(now.getTime() / DAY_MS) * DAY_MS
       const days = new Map(Array.from({ length: 28 }, (_, n) => [start - (n + 1) * DAY_MS, 1]))
       const view = outlook(days, now, 28)
-      expect(view && expectedOf(days, now, view).expected).toBeGreaterThan(0)
+      const { expected = 0, course = [] } = view ? expectedOf(days, now, view) : {}
+      expect(expected).toBeGreaterThan(0)
+      expect(course.filter((day) => day.time.slice(0, 7) === text.slice(0, 7))).toHaveLength(
+        new Date(endOfMonth(now) - 1).getUTCDate(),
+      )
     }
   })
 })

@@ -1,4 +1,4 @@
-import type { Expected } from '../spending-schema.ts'
+import type { Course, Expected } from '../spending-schema.ts'
 
 /*
  * What a month will have cost at its end. Spending has a week's rhythm, so each day that is left is taken to be like
@@ -60,7 +60,8 @@ export function knownDays(sums: Days, now: Date): number {
 }
 
 /** What the month that runs will have come to at its end. */
-export function expectedOf(sums: Days, now: Date, { means, deviation }: Outlook): Expected {
+export function expectedOf(sums: Days, now: Date, view: Outlook): Expected {
+  const { means, deviation } = view
   const month = startOfMonth(now)
   const spent = [...sums].reduce((sum, [time, value]) => sum + (time >= month ? value : 0), 0)
   const left = daysLeft(now)
@@ -68,7 +69,30 @@ export function expectedOf(sums: Days, now: Date, { means, deviation }: Outlook)
   const length = left.reduce((sum, { part }) => sum + part, 0)
   const spread = WITHIN * deviation * Math.sqrt(length)
   const expected = spent + rest
-  return { spent, expected, low: Math.max(spent, expected - spread), high: expected + spread }
+  const low = Math.max(spent, expected - spread)
+  return { spent, expected, low, high: expected + spread, course: courseOf(sums, spent, now, view) }
+}
+
+/**
+ * How the sum of the month that runs grows, day by day.
+ * @param spent since the month began; more than the sums of its days say stands before the first
+ */
+export function courseOf(sums: Days, spent: number, now: Date, view: Outlook | undefined): Course {
+  const today = startOfDay(now)
+  const course: Course = []
+  let sum = spent
+  for (let time = today; time >= startOfMonth(now); time -= DAY_MS) {
+    course.unshift({ time: new Date(time).toISOString(), sum: Math.max(0, sum), is_expected: false })
+    sum -= sums.get(time) ?? 0
+  }
+  if (view === undefined) return course
+  sum = spent
+  for (const [n, { weekday, part }] of daysLeft(now).entries()) {
+    sum += (view.means[weekday] ?? 0) * part
+    // The first one is the rest of today, which stands there as it is.
+    if (n > 0) course.push({ time: new Date(today + n * DAY_MS).toISOString(), sum, is_expected: true })
+  }
+  return course
 }
 
 /** When something that grows as expected reaches a limit this month; null: it does not. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Forecast, SpendingQuota } from '../spending-schema.ts'
 import {
+  courseOf,
   type Days,
   endOfMonth,
   expectedOf,
@@ -95,6 +96,7 @@ function quotaOf(row: QuotaRow, { quota, limit, days, known, now }: QuotaFacts):
     used,
     expected: view === undefined ? null : used + grows(days, now, view),
     reached_at: reached === null ? null : reached.toISOString(),
+    course: courseOf(days, used, now, view),
   }
 }
 

@@ -1,4 +1,4 @@
-import { processorMs } from '../liquid/budget.ts'
+import { processorMs } from '../../liquid/budget.ts'
 
 /* How long something takes by the time of the processor: a busy machine fails no test that asks so. */
 
@@ -44,4 +44,15 @@ export async function longestTurnMs(work: () => Promise<unknown>): Promise<numbe
   await work().finally(() => clearInterval(timer))
   look()
   return longest
+}
+
+/**
+ * Microseconds of processor time of this process, with all its threads, while something goes on: a machine that does
+ * other things as well adds nothing to it.
+ */
+export async function processorTime(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return user + system
 }
