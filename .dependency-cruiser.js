@@ -11,7 +11,7 @@ const PROTOCOL = '^lib/(people/auth|oauth|site|repositories)/protocol[a-z-]*\\.t
 const TEST = '(\\.(test|integration\\.test)|/testing)\\.tsx?$'
 // What a browser may load of lib.
 const RUNS_ANYWHERE =
-  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|config/numbers\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*|impact/(schema|contract-changes)\\.ts|skill/(schema|contract)\\.ts)|transfer/(source\\.ts|(file|convert)/.*)|contract\\.ts|page\\.ts|written-number(-schema)?\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
+  '^lib/([^/]+/(schema|rules|[a-z-]*-schema|slug|contract|[a-z-]*-contract|template|name)\\.ts|liquid/.*|config/numbers\\.ts|ai/token-estimate\\.ts|generations/status\\.ts|prompts/(content/(content|content-fields|printed)\\.ts|variables/.*|template/.*|comparison/.*|impact/(schema|contract-changes)\\.ts|skill/(schema|contract)\\.ts)|transfer/(source\\.ts|(file|convert)/.*)|contract\\.ts|page\\.ts|slug\\.ts|text\\.ts|time\\.ts|errors\\.ts|rest/client\\.ts)$'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -127,6 +127,13 @@ export default {
       severity: 'error',
       from: { path: '^components/ui/' },
       to: { path: '^(components/(?!ui/)|lib/)' },
+    },
+    {
+      name: 'spans-know-no-list',
+      severity: 'error',
+      comment: 'Which span is shown is chosen in the same way wherever there are times.',
+      from: { path: '^components/spans/' },
+      to: { path: '^components/(?!(spans|ui)/|shell/address-parsers\\.ts$)' },
     },
     {
       name: 'pages-and-routes-hold-no-queries',

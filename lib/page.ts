@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { WrittenNumber } from './written-number-schema.ts'
+import { WrittenNumber } from './numbers/schema.ts'
 
 /** Query of every list. Sizes above the configured maximum are refused, not cut. */
 export const PageQuery = z.strictObject({

@@ -1,7 +1,7 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsId, parseAsText } from '#components/shell/address-parsers.ts'
-import { listSpanOf } from '#components/usage/span.ts'
-import { listSpanParsers } from '#components/usage/span-parsers.ts'
+import { listSpanOf } from '#components/spans/span.ts'
+import { listSpanParsers } from '#components/spans/span-parsers.ts'
 import { cutText } from '#lib/text.ts'
 import { ACTION_GROUPS } from './action-words.ts'
 

@@ -9,8 +9,8 @@ import {
   parseAsText,
   parseAsVersion,
 } from '#components/shell/address-parsers.ts'
-import { listSpanOf } from '#components/usage/span.ts'
-import { listSpanParsers } from '#components/usage/span-parsers.ts'
+import { listSpanOf } from '#components/spans/span.ts'
+import { listSpanParsers } from '#components/spans/span-parsers.ts'
 import { GENERATION_SORTS, GENERATION_STATUSES } from '#lib/generations/status.ts'
 
 /** The filters of the list of generations as they stand in the URL; an invalid value reads as absent. */

@@ -1,7 +1,7 @@
 import { createParser } from 'nuqs/server'
+import { readNumber, writeNumber } from '#lib/numbers/rules.ts'
 import { SLUG } from '#lib/slug.ts'
 import { cutText } from '#lib/text.ts'
-import { readNumber, writeNumber } from '#lib/written-number.ts'
 
 /** Parsers of the parameters of pages; an invalid value reads as absent. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { type Comparison, comparedSpan, type Span, spanOf } from '#components/spans/span.ts'
 import type { Timeseries, TimeseriesPoint } from '#lib/usage/schema.ts'
 import { comparedColumns, comparedPoints, comparedSeries } from './compared-points.ts'
-import { type Comparison, comparedSpan, type Span, spanOf } from './span.ts'
 
 const NOW = new Date('2026-11-24T13:37:21Z')
 const HOUR_MS = 3_600_000

@@ -1,8 +1,8 @@
+import { type Comparison, comparedTime } from '#components/spans/span.ts'
+import { timeWords } from '#components/spans/time-words.ts'
 import type { Timeseries } from '#lib/usage/schema.ts'
 import type { Series } from './charts/series.ts'
 import type { ShownColumn } from './data-table.tsx'
-import { timeWords } from './format-usage.ts'
-import { type Comparison, comparedTime } from './span.ts'
 import { asInterval } from './time-lines.ts'
 
 interface Timed {

@@ -1,9 +1,9 @@
 import Link from 'next/link'
+import { timeWords } from '#components/spans/time-words.ts'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { UsageMark } from '#lib/usage/schema.ts'
 import { MarkSign } from './charts/axes.tsx'
 import { DataTable, type ShownColumn, TableFiles } from './data-table.tsx'
-import { timeWords } from './format-usage.ts'
 import { nameOfMark } from './time-lines.ts'
 
 /** The events of the prompt in this span, newest first: the signs on the time line in words. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { spanOf } from '#components/spans/span.ts'
 import { nameOfCompared } from './names.ts'
-import { spanOf } from './span.ts'
 
 const NOW = new Date('2026-11-24T13:37:21Z')
 const range = (name: '24h' | '7d' | '30d') => spanOf({ range: name, from: null, to: null }, 'UTC', NOW)

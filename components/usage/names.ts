@@ -1,16 +1,11 @@
-import { formatCount, timeWords } from './format-usage.ts'
-import { type Comparison, comparedDays, comparedTime, type Range, type Span } from './span.ts'
+import { type Comparison, comparedDays, comparedTime, type Span } from '#components/spans/span.ts'
+import { timeWords } from '#components/spans/time-words.ts'
+import { formatCount } from './format-usage.ts'
 import type { Rank, Split } from './usage-state.ts'
 
 export const SURFACE_NAMES: Record<string, string> = { mcp: 'MCP', rest: 'REST', browser: 'Browser' }
 export const NO_CLIENT_NAME = 'No name given'
 
-export const RANGE_NAMES: Record<Range, string> = {
-  '24h': '24 hours',
-  '7d': '7 days',
-  '30d': '30 days',
-  '90d': '90 days',
-}
 export const SPLIT_NAMES: Record<Split, string> = {
   surface: 'by surface',
   operation: 'by operation',

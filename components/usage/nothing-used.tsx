@@ -2,11 +2,10 @@
 
 import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { DEFAULT_RANGE, RANGE_NAMES } from '#components/spans/span.ts'
 import { Button } from '#components/ui/button.tsx'
 import { buttonClass } from '#components/ui/button-class.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { RANGE_NAMES } from './names.ts'
-import { DEFAULT_RANGE } from './span.ts'
 import { type ChangeUsage, NARROWING, rangeOf, type UsageState } from './usage-state.ts'
 
 /**

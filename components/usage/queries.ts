@@ -1,9 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type Comparison, comparedSpan, spanOf } from '#components/spans/span.ts'
 import { call } from '#lib/rest/client.ts'
 import { RANKING_ROWS_MAX } from '#lib/usage/rules.ts'
 import type { Stats, Timeseries, TimeseriesPoint } from '#lib/usage/schema.ts'
 import type { Compared } from './compared-points.ts'
-import { type Comparison, comparedSpan, spanOf } from './span.ts'
 import {
   type Offers,
   offersOf,

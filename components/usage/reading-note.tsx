@@ -1,13 +1,12 @@
 import Link from 'next/link'
+import { offsetAt, RANGE_NAMES } from '#components/spans/span.ts'
+import { timeWords } from '#components/spans/time-words.ts'
+import { canZoom } from '#components/spans/zoom.ts'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
-import { timeWords } from './format-usage.ts'
-import { RANGE_NAMES } from './names.ts'
 import type { Usage } from './queries.ts'
-import { offsetAt } from './span.ts'
 import { rangeOf, type UsageState } from './usage-state.ts'
 import { usesHref } from './uses/uses-state.ts'
-import { canZoom } from './zoom.ts'
 
 const HOUR_MS = 3_600_000
 

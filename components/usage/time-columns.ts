@@ -1,8 +1,9 @@
+import type { Interval } from '#components/spans/span.ts'
+import { timeWords } from '#components/spans/time-words.ts'
 import type { TimeseriesPoint } from '#lib/usage/schema.ts'
 import type { Series } from './charts/series.ts'
 import type { ShownColumn } from './data-table.tsx'
-import { formatCount, formatMs, formatShare, timeWords } from './format-usage.ts'
-import type { Interval } from './span.ts'
+import { formatCount, formatMs, formatShare } from './format-usage.ts'
 
 type TimeColumn = ShownColumn<TimeseriesPoint>
 

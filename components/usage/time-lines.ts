@@ -1,9 +1,9 @@
+import { addDays, dayIn, type Interval, startOfDay } from '#components/spans/span.ts'
+import { type TimeWords, timeWords } from '#components/spans/time-words.ts'
 import type { Note } from '#lib/notes/schema.ts'
 import type { Timeseries, TimeseriesPoint, UsageMark } from '#lib/usage/schema.ts'
 import { colorOf, type PlacedMark, type Series, type TimeLine, valueOfKey } from './charts/series.ts'
-import { type TimeWords, timeWords } from './format-usage.ts'
 import { nameOfKey } from './names.ts'
-import { addDays, dayIn, type Interval, startOfDay } from './span.ts'
 import type { Split } from './usage-state.ts'
 
 const HOUR_MS = 3_600_000

@@ -2,6 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type { Range } from '#components/spans/span.ts'
+import { canZoom, zoomed } from '#components/spans/zoom.ts'
 import { Select } from '#components/ui/overlays/select.tsx'
 import type { Note } from '#lib/notes/schema.ts'
 import { scaleOfShares, scaleOfTimes, scaleTo } from './charts/scale.ts'
@@ -12,11 +14,9 @@ import { formatCount, formatMs, formatMsTick, formatShare } from './format-usage
 import { SPLIT_NAMES } from './names.ts'
 import { notesQuery } from './notes/notes.tsx'
 import type { Usage } from './queries.ts'
-import type { Range } from './span.ts'
 import { successColumns, timeColumn, timingColumns, usesColumns } from './time-columns.ts'
 import { asInterval, fileTime, lineOf, timeLineOf, usesOf } from './time-lines.ts'
 import { type ChangeUsage, SPLITS, type Split } from './usage-state.ts'
-import { canZoom, zoomed } from './zoom.ts'
 
 interface TimelineProps {
   usage: Usage

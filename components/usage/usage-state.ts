@@ -1,10 +1,10 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsSlug, parseAsText, parseAsVersion } from '#components/shell/address-parsers.ts'
+import { COMPARISONS, customEnds, DEFAULT_RANGE, type Span } from '#components/spans/span.ts'
+import { countedSpanParsers } from '#components/spans/span-parsers.ts'
 import { addressOf } from '#lib/rest/client.ts'
 import type { UsedNames } from '#lib/usage/operations/get-used-names.ts'
 import { DIMENSIONS } from '#lib/usage/rules.ts'
-import { COMPARISONS, customEnds, DEFAULT_RANGE, type Span } from './span.ts'
-import { countedSpanParsers } from './span-parsers.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { WrittenNumber } from '../numbers/schema.ts'
 import { Author } from '../prompts/schema.ts'
-import { WrittenNumber } from '../written-number-schema.ts'
 
 export const ChangesQuery = z.strictObject({
   after: WrittenNumber(z.int().min(0))

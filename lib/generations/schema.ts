@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ConfigurationFacts, ConfigurationName } from '../ai/schema.ts'
+import { WrittenNumber } from '../numbers/schema.ts'
 import { FileQuery, PageQuery, pageOf } from '../page.ts'
 import { Format, Message, Messages, TemplateContent } from '../prompts/content/content.ts'
 import { LabelSelector, PromptName, VersionNumber } from '../prompts/name.ts'
 import { Author, Config, VersionSelector } from '../prompts/schema.ts'
 import { VariablesInput } from '../prompts/variables/variables.ts'
 import { Moment } from '../time.ts'
-import { WrittenNumber } from '../written-number-schema.ts'
 import { GENERATION_COLUMNS, GENERATION_SORTS, GENERATION_STATUSES, WAIT_KINDS } from './status.ts'
 
 /** Inputs are strict and carry no defaults; defaults live in operations. Outputs stay open. */

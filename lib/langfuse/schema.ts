@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { foldTag } from '../liquid/name-rules.ts'
+import { WrittenNumber } from '../numbers/schema.ts'
 import { LabelSelector, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
-import { WrittenNumber } from '../written-number-schema.ts'
 
 /** What Langfuse's clients ask for and are answered, in their own names (camelCase). */
 

@@ -7,8 +7,8 @@ import {
   VARIABLE,
   VARIABLE_NAME_RULE,
 } from '../liquid/name-rules.ts'
+import { notWritten } from '../numbers/schema.ts'
 import { SLUG } from '../slug.ts'
-import { notWritten } from '../written-number-schema.ts'
 import { labelFault } from './rules.ts'
 
 // These need no schema; modules that read names from here find them too.

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Contract, OutputOf } from '../contract.ts'
 import type { ErrorCode, TextRange } from '../errors.ts'
-import { writeNumber } from '../written-number.ts'
+import { writeNumber } from '../numbers/rules.ts'
 import type { ROUTES } from './table.ts'
 
 /** Header by which our own pages say who they are where a browser sends no Sec-Fetch-Site. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { WrittenNumber } from '../numbers/schema.ts'
 import { FileFormat } from '../page.ts'
-import { WrittenNumber } from '../written-number-schema.ts'
 import { RANKING_ROWS_MAX } from './rules.ts'
 import { Filters, StatsQuery } from './schema.ts'
 import { Failure } from './use-schema.ts'

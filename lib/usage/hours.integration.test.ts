@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { comparedSpan, spanOf } from '#components/usage/span.ts'
+import { comparedSpan, spanOf } from '#components/spans/span.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { pendingUse } from '../testing/usage.ts'

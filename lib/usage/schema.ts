@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { WrittenNumber } from '../numbers/schema.ts'
 import { PromptName, VersionNumber } from '../prompts/name.ts'
 import { Moment } from '../time.ts'
-import { WrittenNumber } from '../written-number-schema.ts'
 import { RANKING_ROWS_MAX } from './rules.ts'
 import { Failure } from './use-schema.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationName } from '../ai/schema.ts'
+import { WrittenNumber } from '../numbers/schema.ts'
 import { FileFormat } from '../page.ts'
-import { WrittenNumber } from '../written-number-schema.ts'
 import { DIMENSIONS, RANKING_ROWS_MAX } from './rules.ts'
 import { Filters, INTERVALS, TimeseriesQuery } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
+import { spanOf } from '#components/spans/span.ts'
 import { RANKING_ROWS, readUsed } from '#components/usage/queries.ts'
-import { spanOf } from '#components/usage/span.ts'
 import type { UsageDashboardProps } from '#components/usage/usage-dashboard.tsx'
 import { NARROWING, offersOf, type UsageState, usageHref } from '#components/usage/usage-state.ts'
 import { isAppError } from '#lib/errors.ts'

@@ -1,9 +1,9 @@
 'use client'
 
 import { PromptChooser } from '#components/prompts/prompt-chooser.tsx'
+import { ListSpan } from '#components/spans/list-span.tsx'
 import { OneOf } from '#components/ui/overlays/one-of.tsx'
 import { SearchField } from '#components/ui/search-field.tsx'
-import { ListSpan } from '#components/usage/bar/list-span.tsx'
 import { GENERATION_STATUSES } from '#lib/generations/status.ts'
 import type { ChangeFilters, GenerationFilters, ListQuery } from '../filters.ts'
 import { STATUS_NAMES } from '../status-mark.tsx'

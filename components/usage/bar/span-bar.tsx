@@ -1,10 +1,10 @@
+import { RangePicker } from '#components/spans/range-picker.tsx'
+import { COMPARISONS } from '#components/spans/span.ts'
+import { SpanSteps } from '#components/spans/span-steps.tsx'
+import { ZoneMenu } from '#components/spans/zone-menu.tsx'
 import { Select } from '#components/ui/overlays/select.tsx'
 import { ViewMenu } from '#components/views/view-menu.tsx'
-import { COMPARISONS } from '../span.ts'
 import type { ChangeUsage, UsageState } from '../usage-state.ts'
-import { RangePicker } from './range-picker.tsx'
-import { SpanSteps } from './span-steps.tsx'
-import { ZoneMenu } from './zone-menu.tsx'
 
 const NOTHING = 'nothing'
 const CHOICES = [

@@ -4,9 +4,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { FormDialog } from '#components/forms/form-dialog.tsx'
 import { TextField } from '#components/forms/text-field.tsx'
 import { useForm } from '#components/forms/use-form.ts'
+import { momentIn, wallClock } from '#components/spans/wall-clock.ts'
 import { NOTE_LENGTH } from '#lib/notes/rules.ts'
 import { call } from '#lib/rest/client.ts'
-import { momentIn, wallClock } from './wall-clock.ts'
 
 /** Asks what happened and when, and keeps it as a note about a prompt or everything. */
 export function NoteDialog({

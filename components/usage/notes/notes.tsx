@@ -6,13 +6,13 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useMay, usePerson } from '#components/access/person.tsx'
 import { useAttempt } from '#components/forms/use-attempt.ts'
+import { timeWords } from '#components/spans/time-words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { lastingPart } from '#components/ui/part.ts'
 import { showToast } from '#components/ui/toast.ts'
 import type { Note } from '#lib/notes/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { MarkSign } from '../charts/axes.tsx'
-import { timeWords } from '../format-usage.ts'
 
 const NoteDialog = dynamic(
   lastingPart(async () => (await import('./note-dialog.tsx')).NoteDialog),

@@ -1,7 +1,8 @@
 import { formatCost } from '#components/generations/format-generation.ts'
+import { timeWords } from '#components/spans/time-words.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import type { Spending, SpendingQuota } from '#lib/usage/spending-schema.ts'
-import { formatCount, timeWords } from '../format-usage.ts'
+import { formatCount } from '../format-usage.ts'
 import { MonthLine } from './month-line.tsx'
 
 /** What the month is going to cost, and how far its quotas reach. */

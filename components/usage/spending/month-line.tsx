@@ -1,8 +1,8 @@
+import { timeWords } from '#components/spans/time-words.ts'
 import type { Course } from '#lib/usage/spending-schema.ts'
 import { heightOn, scaleTo } from '../charts/scale.ts'
 import type { Series } from '../charts/series.ts'
 import { Lines } from '../charts/shapes.tsx'
-import { timeWords } from '../format-usage.ts'
 
 const words = timeWords('UTC')
 

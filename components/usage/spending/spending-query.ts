@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
+import { comparedSpan, type Span, spanOf } from '#components/spans/span.ts'
 import { call } from '#lib/rest/client.ts'
 import type { Spending } from '#lib/usage/spending-schema.ts'
 import { colorOf, type Series, valueOfKey } from '../charts/series.ts'
 import type { Compared } from '../compared-points.ts'
-import { comparedSpan, type Span, spanOf } from '../span.ts'
 import { toStatsQuery, type UsageState } from '../usage-state.ts'
 
 const ROWS = 50

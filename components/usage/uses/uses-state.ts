@@ -1,9 +1,9 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
 import { parseAsSlug, parseAsText, parseAsTruth, parseAsVersion } from '#components/shell/address-parsers.ts'
+import { listSpanOf } from '#components/spans/span.ts'
+import { listSpanParsers } from '#components/spans/span-parsers.ts'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 import { REASON_CODES } from '#lib/usage/rules.ts'
-import { listSpanOf } from '../span.ts'
-import { listSpanParsers } from '../span-parsers.ts'
 import { listedSpan, SURFACES, type UsageState } from '../usage-state.ts'
 
 const NAME_LENGTH = 80

@@ -1,8 +1,8 @@
 'use client'
 
 import { useNow } from '#components/ui/use-now.ts'
-import { customEnds, type SpanChoice, spanOf } from '../span.ts'
 import { RangePicker } from './range-picker.tsx'
+import { customEnds, type SpanChoice, spanOf } from './span.ts'
 import { SpanSteps } from './span-steps.tsx'
 import { ZoneMenu } from './zone-menu.tsx'
 

@@ -1,4 +1,4 @@
-import { startOfDay } from '../span.ts'
+import { startOfDay } from './span.ts'
 
 const MINUTE_MS = 60_000
 

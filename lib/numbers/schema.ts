@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { cutText } from './text.ts'
-import { readNumber } from './written-number.ts'
+import { cutText } from '../text.ts'
+import { readNumber } from './rules.ts'
 
 /** Most characters of a wrong text that its fault repeats. */
 const SHOWN = 40

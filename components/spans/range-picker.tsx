@@ -7,10 +7,18 @@ import { usePopup } from '#components/ui/overlays/use-popup.ts'
 import { lastingPart, part } from '#components/ui/part.ts'
 import { Segments } from '#components/ui/segments.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { timeWords } from '../format-usage.ts'
-import { RANGE_NAMES } from '../names.ts'
-import { customEnds, DEFAULT_RANGE, dayIn, isDay, RANGES, type Range, type SpanChoice } from '../span.ts'
 import type { Grain } from './custom-days.tsx'
+import {
+  customEnds,
+  DEFAULT_RANGE,
+  dayIn,
+  isDay,
+  RANGE_NAMES,
+  RANGES,
+  type Range,
+  type SpanChoice,
+} from './span.ts'
+import { timeWords } from './time-words.ts'
 
 const CustomDays = dynamic(
   lastingPart(() => import('./custom-days.tsx').then((module) => module.CustomDays)),

@@ -15,9 +15,9 @@ import { Label } from 'react-aria-components/Label'
 import { Button } from '#components/ui/button.tsx'
 import { FIELD_CLASS } from '#components/ui/field.tsx'
 import { Switch } from '#components/ui/switch.tsx'
-import { momentIn, wallClock } from '../notes/wall-clock.ts'
-import { daysBetween, isDay, MAX_DAYS } from '../span.ts'
-import { minuteText } from '../span-parsers.ts'
+import { daysBetween, isDay, MAX_DAYS } from './span.ts'
+import { minuteText } from './span-parsers.ts'
+import { momentIn, wallClock } from './wall-clock.ts'
 
 /** How exactly a span can be chosen. */
 export type Grain = 'hour' | 'minute'

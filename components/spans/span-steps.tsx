@@ -1,8 +1,7 @@
 import { ChevronLeft, ChevronRight, Undo2, ZoomOut } from 'lucide-react'
 import { Button } from '#components/ui/button.tsx'
-import { RANGE_NAMES } from '../names.ts'
-import { customEnds, DEFAULT_RANGE, type Range, type SpanChoice } from '../span.ts'
-import { moved, zoomedOut } from '../zoom.ts'
+import { customEnds, DEFAULT_RANGE, RANGE_NAMES, type Range, type SpanChoice } from './span.ts'
+import { moved, zoomedOut } from './zoom.ts'
 
 /** From the span that is shown to the one before and after it, to one twice as long, and back to the range. */
 export function SpanSteps({

@@ -5,6 +5,12 @@ import { zoneOf } from '#lib/usage/rules.ts'
 export const RANGES = ['24h', '7d', '30d', '90d'] as const
 export type Range = (typeof RANGES)[number]
 export const DEFAULT_RANGE: Range = '30d'
+export const RANGE_NAMES: Record<Range, string> = {
+  '24h': '24 hours',
+  '7d': '7 days',
+  '30d': '30 days',
+  '90d': '90 days',
+}
 
 /** Enough for two years beside each other. */
 export const MAX_DAYS = 731

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { readNumber, writeNumber } from './written-number.ts'
+import { readNumber, writeNumber } from './rules.ts'
 
 it.each([
   ['0', 0],
