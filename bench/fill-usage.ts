@@ -39,6 +39,7 @@ const TABLES = ['prompt_usage', 'usage_hour', 'usage_failure_hour', 'usage_calle
 async function fillAll(client: pg.Client, slices: Slice[]): Promise<void> {
   await client.query(PLACES)
   await client.query(PEOPLE)
+  await client.query(REASONS)
   for (let slice = slices.pop(); slice !== undefined; slice = slices.pop()) await fill(client, slice)
 }
 
@@ -89,37 +90,54 @@ const PEOPLE = `CREATE TEMP TABLE person AS
   SELECT row_number() OVER (ORDER BY id)::integer AS person, id FROM actor
   WHERE workspace_id = (SELECT workspace_id FROM place LIMIT 1)`
 
-/** Durations spread as those of renders do: most under a millisecond, one in a hundred slow. */
+/** Why uses are refused, the most frequent first: what a caller forgets, gives wrongly or makes up, and others. */
+const REASONS = `CREATE TEMP TABLE reason AS
+  SELECT kind, code, CASE WHEN code IN ('missing', 'wrong', 'unknown') THEN 'variable_' || kind % 12 END AS variable
+  FROM (
+    SELECT kind, (ARRAY['missing','missing','wrong','missing','template','unknown','wrong','limit','missing','not_found'])[1 + kind % 10] AS code
+    FROM generate_series(0, 59) AS kind
+  ) each;
+  CREATE UNIQUE INDEX ON reason (kind); ANALYZE reason`
+
+/**
+ * Durations spread as those of renders do: most under a millisecond, one in a hundred slow. One use in nine is
+ * refused: of each fifth prompt three in ten, for one reason; of the others one in twenty, for many.
+ */
 const EVENTS = `CREATE TEMP TABLE event ON COMMIT DROP AS
   SELECT gen_random_uuid() AS id, drawn.at, date_trunc('hour', drawn.at, 'UTC') AS hour, prompt.workspace_id,
-    prompt.id AS prompt_id, person.id AS actor_id, 1 + (drawn.n % 3)::integer AS version_number,
+    CASE WHEN reason.code IS DISTINCT FROM 'not_found' THEN prompt.id END AS prompt_id, person.id AS actor_id,
+    CASE WHEN reason.code IS DISTINCT FROM 'not_found' THEN 1 + (drawn.n / 3 % 3)::integer END AS version_number,
     (ARRAY['render','render','render','render','render','render','get','get','get','tool'])[1 + (drawn.pick * 10)::integer % 10] AS operation,
     drawn.surface, drawn.surface || '-client-' || (drawn.n % 3) AS client_name,
-    CASE WHEN drawn.n % 50 = 0 THEN 'unprocessable' ELSE 'ok' END AS outcome, drawn.us AS duration_us,
-    CASE WHEN drawn.n % 50 = 0 THEN 'variable_' || drawn.n % 3 END AS missing, 'variable_' || drawn.n % 4 AS variables,
+    CASE WHEN reason.code IS NULL THEN 'ok' WHEN reason.code = 'not_found' THEN 'not_found' ELSE 'unprocessable' END AS outcome,
+    drawn.us AS duration_us, reason.code, reason.variable,
+    CASE WHEN reason.code = 'not_found' THEN 'lost_' || drawn.n % 500 END AS asked, 'variable_' || drawn.n % 4 AS variables,
     least(88, greatest(0, ceil(log(2, drawn.us / 16.0) * 4)))::smallint AS bucket
   FROM (
-    SELECT n, $2::timestamptz + random() * ($3::timestamptz - $2::timestamptz) AS at, random() AS pick,
+    SELECT n, $2::timestamptz + random() * ($3::timestamptz - $2::timestamptz) AS at, random() AS pick, random() AS luck,
       (ARRAY['mcp','mcp','mcp','mcp','rest','browser'])[1 + (random() * 6)::integer % 6] AS surface,
       round(120 * exp(1.1 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())))::integer + 17 AS us,
       floor(exp(random() * ln((SELECT count(*) FROM place))))::integer AS place,
       1 + (n / 7 % (SELECT count(*) FROM person))::integer AS person
     FROM generate_series(1, $1::integer) AS n
   ) drawn
-  JOIN place prompt USING (place) JOIN person USING (person)`
+  JOIN place prompt USING (place) JOIN person USING (person)
+  LEFT JOIN reason ON reason.kind = CASE
+    WHEN place % 5 = 1 AND luck < 0.3 THEN place % 8
+    WHEN place % 5 <> 1 AND luck < 0.05 THEN floor(60 * (luck / 0.05) ^ 2)::integer END`
 
 const SINGLE = `INSERT INTO prompt_usage (id, occurred_at, workspace_id, actor_id, prompt_id, version_number, label,
-    operation, surface, client_name, outcome, duration_us, reasons, variables)
+    operation, surface, client_name, outcome, duration_us, reasons, asked, variables)
   SELECT id, at, workspace_id, actor_id, prompt_id, version_number, 'production', operation, surface, client_name,
     outcome, duration_us,
-    CASE WHEN missing IS NOT NULL THEN jsonb_build_array(jsonb_build_object('code', 'missing', 'variable', missing)) END,
+    CASE WHEN code IS NOT NULL THEN jsonb_build_array(jsonb_build_object('code', code, 'variable', variable)) END, asked,
     variables FROM event ORDER BY at`
 
 const FAILURES = `INSERT INTO usage_failure_hour (id, workspace_id, hour, prompt_id, version_number, label, surface,
-    client_name, actor_id, code, variable, total, first_at, last_at)
+    client_name, actor_id, code, variable, asked, total, first_at, last_at)
   SELECT gen_random_uuid(), workspace_id, hour, prompt_id, version_number, 'production', surface,
-    client_name, actor_id, 'missing', missing, count(*), min(at), max(at)
-  FROM event WHERE missing IS NOT NULL GROUP BY 2, 3, 4, 5, 7, 8, 9, 11`
+    client_name, actor_id, code, variable, asked, count(*), min(at), max(at)
+  FROM event WHERE code IS NOT NULL GROUP BY 2, 3, 4, 5, 7, 8, 9, 10, 11, 12`
 
 const CALLER_DAYS = `INSERT INTO usage_caller_day (id, workspace_id, hour, prompt_id, version_number, label, surface,
     client_name, actor_id, variables, gets, renders, tool_calls, failed, last_at)

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { withClient } from '../lib/testing/database.ts'
 import { fillGenerations } from './fill-generations.ts'
 import { getJson, sendJson } from './http.ts'
 import type { Product } from './product.ts'
@@ -8,6 +9,8 @@ import { figure, printTable, timed } from './stats.ts'
 const GENERATIONS = 1_000_000
 const DAYS = 90
 const CONFIGURATIONS = 6
+/** Of these, the one that is deleted before the questions. */
+const DELETED = 'model_6'
 const EXPORTED_DAYS = 9
 
 /** How long the list of generations takes, its sums and its files, over a million of them. */
@@ -16,11 +19,13 @@ export async function benchGenerationList(product: Product): Promise<void> {
   const started = performance.now()
   await fillGenerations(product.databaseUrl, GENERATIONS, DAYS)
   const filled = performance.now() - started
+  const deleted = await deleteConfiguration(product)
   const rows: string[][] = []
   for (const [what, path] of await questions(product.url))
-    rows.push([what, ...(await timed(product.url, path))])
+    rows.push([what, ...(await timed(product.url, path, askAnything))])
   printTable(
-    `Lists and sums over ${figure(GENERATIONS)} generations in ${DAYS} days (written in ${figure(filled / 1000)} s)`,
+    `Lists and sums over ${figure(GENERATIONS)} generations in ${DAYS} days (written in ${figure(filled / 1000)} s; ` +
+      `a configuration of a sixth of them deleted in ${figure(deleted / 1000)} s)`,
     ['question', 'median ms', 'worst ms', 'promised'],
     rows,
   )
@@ -39,6 +44,26 @@ async function makeOriginals(url: URL): Promise<void> {
       variables: sampleArguments(n),
     })
   }
+}
+
+/** Deletes a configuration, which its generations survive. @returns milliseconds */
+async function deleteConfiguration({ url, databaseUrl }: Product): Promise<number> {
+  const address = new URL(`/api/ai/configurations/${DELETED}`, url)
+  const etag = (await fetch(address)).headers.get('etag') ?? ''
+  const started = performance.now()
+  const { status } = await fetch(address, { method: 'DELETE', headers: { 'if-match': etag } })
+  if (status !== 204) throw new Error(`the deletion answered ${status}`)
+  const ms = performance.now() - started
+  await withClient(databaseUrl, (client) => client.query('VACUUM (ANALYZE) generated_content'))
+  return ms
+}
+
+/** That there is none is an answer as well. */
+async function askAnything(url: URL, path: string): Promise<void> {
+  const response = await fetch(new URL(path, url))
+  const text = await response.text()
+  if (!response.ok && response.status !== 404)
+    throw new Error(`GET ${path} answered ${response.status}: ${text}`)
 }
 
 async function asked(url: URL, path: string, body: object): Promise<void> {
@@ -64,6 +89,12 @@ async function questions(url: URL): Promise<[string, string][]> {
       'dear and slow, of a configuration',
       `${list}?configuration=model_2&cost_min=0.011&latency_ms_min=30000`,
     ],
+    ['of a deleted configuration', `${list}?configuration=${DELETED}`],
+    ['its slowest', `${list}?configuration=${DELETED}&sort=-latency_ms`],
+    ['a page of it', `/generations?configuration=${DELETED}`],
+    ['sums of it', `${totals}?configuration=${DELETED}`],
+    ['values to narrow it by', `${list}/facets?configuration=${DELETED}`],
+    ['a configuration that there never was', `${list}?configuration=nobody`],
     ['the slowest', `${list}?sort=-latency_ms`],
     ['the slowest to write, of a week', `${list}?sort=tokens_per_second&${since(7)}`],
     ['the longest in the queue', `${list}?sort=-queue_ms`],

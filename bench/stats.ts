@@ -39,6 +39,7 @@ async function askStats(product: Pick<Product, 'url'>): Promise<void> {
     rows,
   )
   await benchPage(product)
+  await benchFiles(product)
 }
 
 /** The app sums up every hour; here it is done at once, and what the app would add waits for it. */
@@ -61,6 +62,7 @@ async function questions({ url }: Pick<Product, 'url'>): Promise<[string, string
   const most = (await getJson(url, `/api/stats?${from}&limit=1&actors=true`)) as unknown as Stats
   const prompt = `prompt=${most.by_prompt[0]?.name}`
   const series = `/api/stats/timeseries?${from}`
+  const failures = `/api/stats/failures?${from}`
   const midDay = `from=${new Date(Date.now() - 40.4 * DAY_MS).toISOString()}&to=${new Date(Date.now() - 10.7 * DAY_MS).toISOString()}`
   return [
     ['all of it', `/api/stats?${from}`],
@@ -92,6 +94,20 @@ async function questions({ url }: Pick<Product, 'url'>): Promise<[string, string
     ['single uses that failed', '/api/uses?failed=true&limit=200'],
     ['single uses of one prompt', `/api/uses?prompt=${SAMPLE.name}_000007&limit=200`],
     ['single uses of a client that is gone', '/api/uses?client=gone'],
+    ['reasons of failures', `${failures}`],
+    ['200 of them', `${failures}&limit=200`],
+    ['of the last 30 days', '/api/stats/failures'],
+    ['of the last day', `/api/stats/failures?${ago(1)}`],
+    ['from mid-day to mid-day', `/api/stats/failures?${midDay}`],
+    ['by one surface', `${failures}&surface=mcp`],
+    ['by one client', `${failures}&client=mcp-client-1`],
+    ['200 by one client', `${failures}&client=browser-client-2&limit=200`],
+    ['by one surface and client', `${failures}&surface=mcp&client=mcp-client-1`],
+    ['by a client that is gone', `${failures}&client=gone`],
+    ['of one person', `${failures}&actor=${most.by_actor?.[0]?.actor.id}`],
+    ['of the most used prompt', `${failures}&${prompt}`],
+    ['of a version of it', `${failures}&${prompt}&version=2`],
+    ['of a seldom used prompt', `${failures}&prompt=${SAMPLE.name}_000007`],
     ['a list with its uses', '/api/prompts?limit=200&usage=true'],
   ]
 }
@@ -113,6 +129,32 @@ async function benchPage(product: Pick<Product, 'url'>): Promise<void> {
     rows.push([what, ...times, figure(Buffer.byteLength(html)), `≤ ${figure(PROMISED_BYTES)}`])
   }
   printTable('The page /usage', ['page', 'median ms', 'worst ms', 'promised', 'bytes', 'promised'], rows)
+}
+
+/** Files of reasons, and how long the quickest question waits beside them. */
+async function benchFiles({ url }: Pick<Product, 'url'>): Promise<void> {
+  const rows: string[][] = []
+  for (const format of ['csv', 'jsonl']) {
+    const start = performance.now()
+    const file = fetch(new URL(`/api/stats/failures?${ago(DAYS)}&format=${format}`, url)).then(
+      async (answer) => ({
+        first: performance.now() - start,
+        bytes: (await answer.text()).length,
+        whole: performance.now() - start,
+      }),
+    )
+    let worst = 0
+    let isSent = false
+    void file.finally(() => (isSent = true))
+    while (!isSent) {
+      const asked = performance.now()
+      await getJson(url, '/health/live')
+      worst = Math.max(worst, performance.now() - asked)
+    }
+    const { first, bytes, whole } = await file
+    rows.push([format, figure(bytes / 1e6), figure(first), figure(whole), figure(worst)])
+  }
+  printTable('Files of reasons', ['format', 'MB', 'begins after ms', 'ends after ms', 'others wait ms'], rows)
 }
 
 /** Median and worst of some rounds, beside what is promised. */

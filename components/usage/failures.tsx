@@ -64,14 +64,16 @@ export function Failures({
 /** How many reasons there are beyond those that are shown; counted after the page, which does not wait for it. */
 function OtherReasons({ stats, state, page }: { stats: Stats; state: UsageState; page: string | undefined }) {
   const shown = stats.failures.length
-  const { data: count } = useQuery({
+  const { data: reasons } = useQuery({
     ...reasonCountQuery(stats, state, page),
     enabled: shown >= RANKING_ROWS,
   })
-  if (count === undefined || count <= shown) return null
+  if (reasons === undefined || (!reasons.more && reasons.count <= shown)) return null
+  const count = formatCount(reasons.count)
   return (
     <p className="mt-2 text-ink-faint text-xs">
-      These are the {formatCount(shown)} most frequent of {formatCount(count)} reasons; the files have all.
+      These are the {formatCount(shown)} most frequent of {reasons.more ? `more than ${count}` : count}{' '}
+      reasons; the files have {reasons.more ? `the first ${count}` : 'all'}.
     </p>
   )
 }

@@ -103,7 +103,10 @@ export function reasonCountQuery({ from, to }: Stats, state: UsageState, page: s
   }
   return queryOptions({
     queryKey: ['usage', 'reasons', query],
-    queryFn: async ({ signal }) => (await call('GET /api/stats/failures', { query, signal })).count,
+    queryFn: async ({ signal }) => {
+      const { count, more } = await call('GET /api/stats/failures', { query, signal })
+      return { count, more }
+    },
     // A span up to now moves on each half minute: the count before it stays in sight meanwhile.
     placeholderData: keepPreviousData,
   })

@@ -71,7 +71,12 @@ export function rowsDownload<Row>(
 ): Download {
   assertRoomForDownload(actor)
   return fileOf(actor, file, async function* (form: Form<Row>) {
-    yield form.head + rows.map(form.line).join('')
+    yield form.head
+    for (let start = 0; start < rows.length; start += AT_ONCE)
+      yield rows
+        .slice(start, start + AT_ONCE)
+        .map(form.line)
+        .join('')
     if (cut !== undefined) yield form.end(cut)
   })
 }

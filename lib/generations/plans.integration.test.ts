@@ -4,6 +4,7 @@ import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { setJobSender } from '../jobs.ts'
 import { makePrompt, pinnedTo } from '../testing/factories.ts'
 import { readsTooMuch } from '../testing/query-plans.ts'
+import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { countFacets } from './operations/count-facets.ts'
 import { getBatch } from './operations/get-batch.ts'
@@ -24,6 +25,8 @@ import { expireGenerations } from './sweeps/expire-generations.ts'
 
 /** Copies of one generation, spread over a year: of a thousand, one is failed and three are of `staging`. Their texts are as long as an answer: an index is worth reading alone where rows are wide. */
 const COPIES = 60_000
+/** And of one whose configuration is deleted. */
+const FORMER = 5000
 /** A page of fifty, with what each of its rows needs. */
 const PAGE = 1000
 
@@ -37,28 +40,21 @@ beforeAll(async () => {
   setJobSender({ send: () => Promise.resolve() })
   await makePrompt(app.actor(), { name: 'often' })
   await makePrompt(app.actor(), { name: 'seldom' })
-  for (const name of ['often', 'seldom'])
+  for (const name of ['often', 'seldom', 'gone'])
     await createConfiguration(app.actor(), { name, provider: 'echo', model: 'echo-fast' })
   const values = { who: 'Ada' }
   await requestGeneration(app.actor(), { prompt: 'seldom', variables: values, configuration: 'seldom' })
-  one = (await requestGeneration(app.actor(), { prompt: 'often', variables: values, configuration: 'often' }))
-    .id
+  const request = (configuration: string) =>
+    requestGeneration(app.actor(), { prompt: 'often', variables: values, configuration })
+  one = (await request('often')).id
+  const former = (await request('gone')).id
   const inputs = Array.from({ length: 100 }, () => ({ variables: values }))
   batch = (await requestBatch(app.actor(), { prompt: 'often', inputs, configurations: ['often'] })).id
   client = new pg.Client({ connectionString: app.database.ownerUrl })
   await client.connect()
-  await client.query(
-    `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
-       configuration_id, configuration, queue, status, text, created_by, created_at, finished_at, latency_ms,
-       first_token_ms, cost, output_tokens, started_at, error_code, counted)
-     SELECT gen_random_uuid(), workspace_id, prompt_id, version_number,
-       CASE WHEN i % 1000 < 3 THEN 'staging' ELSE label END, checksum, variables, messages, configuration_id,
-       configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, repeat('Hello ', 100), created_by,
-       now() - i * interval '8 minutes', now() - i * interval '8 minutes', i % 977, i % 97, i % 31 * 0.00013, i % 300,
-       now() - i * interval '8 minutes' + i % 50 * interval '1 millisecond', CASE WHEN i % 1000 = 7 THEN 'timeout' END, true
-     FROM generated_content, generate_series(1, ${COPIES}) i WHERE id = $1`,
-    [one],
-  )
+  await copyGeneration(one, COPIES)
+  await copyGeneration(former, FORMER)
+  await client.query(`DELETE FROM ai_configuration WHERE name = 'gone'`)
   await client.query(
     `INSERT INTO generation_attempt (id, workspace_id, generation_id, attempt, configuration_id, configuration_name,
        provider, model, status, started_at, finished_at, settled_at, counted)
@@ -72,6 +68,21 @@ afterAll(async () => {
   await client.end()
   await app.close()
 })
+
+function copyGeneration(id: string, count: number): Promise<unknown> {
+  return client.query(
+    `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
+       configuration_id, configuration, queue, status, text, created_by, created_at, finished_at, latency_ms,
+       first_token_ms, cost, output_tokens, started_at, error_code, counted)
+     SELECT gen_random_uuid(), workspace_id, prompt_id, version_number,
+       CASE WHEN i % 1000 < 3 THEN 'staging' ELSE label END, checksum, variables, messages, configuration_id,
+       configuration, queue, CASE WHEN i % 1000 = 7 THEN 'failed' ELSE 'succeeded' END, repeat('Hello ', 100), created_by,
+       now() - i * interval '8 minutes', now() - i * interval '8 minutes', i % 977, i % 97, i % 31 * 0.00013, i % 300,
+       now() - i * interval '8 minutes' + i % 50 * interval '1 millisecond', CASE WHEN i % 1000 = 7 THEN 'timeout' END, true
+     FROM generated_content, generate_series(1, $2::integer) i WHERE id = $1`,
+    [id, count],
+  )
+}
 
 const dear = (work: () => Promise<unknown>, rowsMax = PAGE) => readsTooMuch(client, work, rowsMax)
 
@@ -127,6 +138,16 @@ describe(`${COPIES} generations`, () => {
     ).toEqual([])
     expect(await dear(() => countFacets(app.actor(), { prompt: 'often' }), PAGE)).toEqual([])
     expect(await dear(() => readUsual(app.actor(), {}), PAGE)).toEqual([])
+  })
+
+  it('of a configuration that is deleted are found and summed up within one index, and so is that there is none', async () => {
+    const asked = { configuration: 'gone' }
+    expect(await dear(() => listGenerations(app.actor(), asked))).toEqual([])
+    expect(await dear(() => totalGenerations(app.actor(), asked))).toEqual([])
+    expect(await dear(() => countFacets(app.actor(), { ...asked, status: 'failed' }))).toEqual([])
+    const none = () => refusal(listGenerations(app.actor(), { configuration: 'nobody' }))
+    expect(await none()).toMatchObject({ code: 'not_found' })
+    expect(await dear(none, 50)).toEqual([])
   })
 
   it('are listed for an actor that is pinned to a label', async () => {

@@ -130,6 +130,9 @@ async function addUses(workspaceId: string): Promise<void> {
     `INSERT INTO usage_top (workspace_id, unit, hour, way, name, prompt_ids, uses, rest)
      SELECT $1, 'day', date_trunc('day', now(), 'UTC') - interval '3 days', 'all', left($2, 0), array_agg(p.id),
        array_agg(1000), 0 ${each}`,
+    `INSERT INTO usage_failure_top (workspace_id, unit, hour, way, name, alike, totals, rest)
+     SELECT $1, 'day', date_trunc('day', now(), 'UTC') - interval '3 days', 'all', left($2, 0), array_agg(f.alike),
+       array_agg(1000), 0 FROM usage_failure_hour f WHERE f.workspace_id = $1`,
     `INSERT INTO usage_prompt_month_days (workspace_id, month, prompt_id, days)
      SELECT p.workspace_id, date_trunc('month', now())::date, p.id, length($2) ${each}`,
     `INSERT INTO usage_open_way (id, workspace_id, hour, surface, client_name, gets, renders, tool_calls, failed, last_at,

@@ -19,6 +19,12 @@ export const Failures = z.object({
   from: z.iso.datetime(),
   to: z.iso.datetime(),
   items: z.array(Failure).describe('Most frequent first, at most `limit`'),
-  count: z.number().int().describe('Reasons in the span, those that are not in `items` included'),
+  count: z
+    .number()
+    .int()
+    .describe(
+      'Reasons in the span, those that are not in `items` included; no further than `limits.usage_failure_rows`',
+    ),
+  more: z.boolean().describe('There are more than `count`'),
 })
 export type Failures = z.infer<typeof Failures>

@@ -1,31 +1,25 @@
 import type { Pool } from 'pg'
+import { isOfActor, readFrequent } from './ranks/frequent-failures.ts'
 import { readParts } from './sums/parts.ts'
 import { filterValues, part, type UsageFilter, union, WHERE } from './usage-source.ts'
 import type { Failure } from './use-schema.ts'
 
 const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-const ORDER = 'total DESC, last_at DESC, code, variable, prompt_id, version_number, label, client_name, asked'
-
 /**
- * The most frequent, added up by the hash of what tells them apart; any row with it says what that is.
+ * What some reasons are, in the order in which they are given: any row with the hash of one says it.
  * `tried`: what the same client used before the version of a row, the newest first, and whether that failed alike.
  */
-const failuresFrom = (isOfActor: string, past: string) => `
-WITH summed AS MATERIALIZED (
-  SELECT alike, sum(total::float8) AS total, max(last_at) AS last_at FROM (
-    SELECT usage.alike, usage.total, usage.last_at FROM usage_failure_hour usage
-    WHERE ${WHERE} AND ${isOfActor} ORDER BY usage.alike
-  ) one GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT $8
-), found AS (
-  SELECT first.code, first.variable, first.asked, first.prompt_id, first.version_number, first.label, first.client_name,
-    first.first_at, summed.total, summed.last_at
-  FROM summed CROSS JOIN LATERAL (
-    SELECT * FROM usage_failure_hour usage WHERE usage.alike = summed.alike AND ${WHERE} AND ${isOfActor}
+const failuresFrom = (isOne: string, past: string) => `
+WITH counted AS MATERIALIZED (
+  SELECT given.place, given.total, given.last_at, first.*
+  FROM unnest($8::bigint[], $9::float8[], $10::timestamptz[]) WITH ORDINALITY AS given (alike, total, last_at, place)
+  CROSS JOIN LATERAL (
+    SELECT usage.code, usage.variable, usage.asked, usage.prompt_id, usage.version_number, usage.label,
+      usage.client_name, usage.first_at
+    FROM usage_failure_hour usage WHERE usage.alike = given.alike AND ${WHERE} AND ${isOne}
     ORDER BY usage.hour, usage.first_at LIMIT 1
   ) first
-), counted AS MATERIALIZED (
-  SELECT row_number() OVER (ORDER BY ${ORDER}) AS place, * FROM found
 ), used AS MATERIALIZED (
   SELECT DISTINCT usage.prompt_id, usage.version_number, usage.client_name FROM ${past}
   WHERE usage.workspace_id = $1 AND usage.version_number IS NOT NULL
@@ -77,9 +71,13 @@ async function readPast(pool: Pool, { workspaceId, to }: UsageFilter): Promise<s
 
 /** Reasons of what failed, the most frequent first. */
 export async function readFailures(pool: Pool, filter: UsageFilter, limit: number): Promise<Failure[]> {
-  const isOfActor = filter.actor === undefined ? 'true' : `usage.actor_id = '${filter.actor}'::uuid`
-  const statement = failuresFrom(isOfActor, await readPast(pool, filter))
-  const { rows } = await pool.query<FailureRow>(statement, [...filterValues(filter), limit])
+  const [frequent, past] = await Promise.all([readFrequent(pool, filter, limit), readPast(pool, filter)])
+  const { rows } = await pool.query<FailureRow>(failuresFrom(isOfActor(filter), past), [
+    ...filterValues(filter),
+    frequent.map(({ alike }) => alike),
+    frequent.map(({ total }) => total),
+    frequent.map(({ last_at }) => last_at),
+  ])
   return rows.map(({ versions, failed, ...row }) => ({
     ...row,
     since_version: sinceVersion(row.version, versions ?? [], failed ?? []),

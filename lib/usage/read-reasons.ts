@@ -1,12 +1,20 @@
-import type { Pool } from 'pg'
 import type { Actor } from '../access/actor.ts'
 import { readReplica } from '../db/read.ts'
+import { getRuntime } from '../runtime.ts'
 import { readFailures } from './failures.ts'
 import type { FailuresQuery } from './failures-schema.ts'
+import { countFrequent } from './ranks/frequent-failures.ts'
 import { assertVersionOfPrompt, type Span, spanOf, wholeDays } from './span.ts'
 import { resolvePromptId } from './stats-queries.ts'
-import { filterValues, type UsageFilter, WHERE } from './usage-source.ts'
 import type { Failure } from './use-schema.ts'
+
+interface Reasons {
+  items: Failure[]
+  /** How many there are, counted up to `limits.usage_failure_rows`. */
+  count: number
+  /** There are more than that. */
+  more: boolean
+}
 
 /**
  * The most frequent reasons of what failed, and how many there are.
@@ -17,7 +25,7 @@ export function readReasons(
   actor: Actor,
   input: FailuresQuery,
   limit: number,
-): Promise<{ span: Span; items: Failure[]; count: number }> {
+): Promise<Reasons & { span: Span }> {
   assertVersionOfPrompt(input)
   const { prompt, version, surface, client, actor: of } = input
   // An actor is counted by whole days, as in the statistics.
@@ -26,20 +34,11 @@ export function readReasons(
   return readReplica(actor, async (pool) => {
     const promptId = prompt === undefined ? undefined : await resolvePromptId(pool, workspaceId, prompt)
     const filter = { workspaceId, promptId, version, surface, client, actor: of, ...span }
-    const [items, count] = await Promise.all([readFailures(pool, filter, limit), countReasons(pool, filter)])
-    return { span, items, count }
+    const most = getRuntime().config.limits.usage_failure_rows
+    const [items, count] = await Promise.all([
+      readFailures(pool, filter, limit),
+      countFrequent(pool, filter, most + 1),
+    ])
+    return { span, items, count: Math.min(count, most), more: count > most }
   })
-}
-
-/** How many reasons there are, by the hash of what tells them apart. */
-async function countReasons(pool: Pool, filter: UsageFilter): Promise<number> {
-  const isOfActor = filter.actor === undefined ? 'true' : `usage.actor_id = '${filter.actor}'::uuid`
-  const { rows } = await pool.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM (
-       SELECT FROM usage_failure_hour usage
-       WHERE usage.workspace_id = $1 AND ${WHERE} AND ${isOfActor} GROUP BY usage.alike
-     ) reasons`,
-    filterValues(filter),
-  )
-  return rows[0]?.count ?? 0
 }

@@ -2,7 +2,8 @@ import type { Pool } from 'pg'
 import { appError } from '../errors.ts'
 import { emptyTally, type Tally } from './figures.ts'
 import { BUCKETS } from './histogram.ts'
-import { type Ranked, rankPrompts } from './ranks/leaders.ts'
+import { rankPrompts } from './ranks/leaders.ts'
+import type { Ranked } from './ranks/proven.ts'
 import { filterValues, readSource, type UsageFilter, WHERE } from './usage-source.ts'
 
 /** The most used of each group, by key, in order of use. */

@@ -36,7 +36,8 @@ export function parameters(): { values: unknown[]; bind: Bind } {
 
 /**
  * The conditions on the rows `g` of generated_content besides their workspace, only those that are asked for, so that
- * PostgreSQL takes the index that serves them. Every column is one of the index generated_content_figures.
+ * PostgreSQL takes the index that serves them. Every column is one of the index generated_content_figures, or of
+ * generated_content_by_former.
  * @returns SQL that begins with AND, unless there are none
  */
 export function conditions(narrowed: Narrowed, bind: Bind): string {
@@ -49,8 +50,7 @@ export function conditions(narrowed: Narrowed, bind: Bind): string {
   add('prompt_id', '=', narrowed.promptId, 'uuid')
   add('version_number', '=', narrowed.version, 'integer')
   add('configuration_id', '=', narrowed.configurationId, 'uuid')
-  if (narrowed.formerConfiguration !== undefined)
-    where.push(` AND ${isOfFormer('g', bind(narrowed.formerConfiguration, 'text'))}`)
+  add('former_configuration', '=', narrowed.formerConfiguration, 'text')
   add('status', '=', narrowed.status, 'text')
   add('label', '=', narrowed.label, 'text')
   add('model', '=', narrowed.model, 'text')
@@ -63,9 +63,4 @@ export function conditions(narrowed: Narrowed, bind: Bind): string {
   add('cost', '>=', cost?.min, 'numeric')
   add('cost', '<=', cost?.max, 'numeric')
   return where.join('')
-}
-
-/** Whether a generation is of a configuration of this name that was deleted since. @param row alias of its table */
-export function isOfFormer(row: string, name: string): string {
-  return `${row}.configuration_id IS NULL AND ${row}.configuration->>'name' = ${name}`
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../../access/actor.ts'
 import { type AppError, appError } from '../../errors.ts'
 import { assertSpan } from '../../time.ts'
 import type { NarrowedGenerations } from '../schema.ts'
-import { isOfFormer, type Narrowed } from './conditions.ts'
+import type { Narrowed } from './conditions.ts'
 
 /**
  * What narrows a list, with ids in the place of names. An actor that is pinned to a label sees those of its label.
@@ -75,7 +75,7 @@ async function findAnyConfiguration(
   if (configurationId !== undefined) return { configurationId }
   const { rowCount } = await pool.query({
     name: 'generations.former-configuration',
-    text: `SELECT FROM generated_content g WHERE g.workspace_id = $1 AND ${isOfFormer('g', '$2')} LIMIT 1`,
+    text: 'SELECT FROM generated_content WHERE workspace_id = $1 AND former_configuration = $2 LIMIT 1',
     values: [workspaceId, name],
   })
   if (rowCount === 0) throw noConfiguration(name)

@@ -33,16 +33,16 @@ export const exportFailures = operation('exportFailures', run)
 async function run(actor: Actor, input: FailuresQuery): Promise<Download> {
   assertMayReadUsage(actor)
   const most = getRuntime().config.limits.usage_failure_rows
-  const { items, count } = await readReasons(actor, input, input.limit ?? most)
-  const isCut = input.limit === undefined && count > items.length
+  const { items, more } = await readReasons(actor, input, input.limit ?? most)
   return rowsDownload(actor, {
     name: 'failures',
     format: input.format,
     columns: COLUMNS,
     rows: items,
-    cut: isCut
-      ? `These are the ${items.length} most frequent of ${count} reasons (limits.usage_failure_rows)`
-      : undefined,
+    cut:
+      input.limit === undefined && more
+        ? `These are the ${items.length} most frequent reasons; there are more (limits.usage_failure_rows)`
+        : undefined,
     told: (text) => ({ code: 'export.limit', asked: text }),
   })
 }

@@ -16,6 +16,6 @@ export const listFailures = operation('listFailures', run)
 
 async function run(actor: Actor, input: FailuresQuery): Promise<Failures> {
   assertMayReadUsage(actor)
-  const { span, items, count } = await readReasons(actor, input, input.limit ?? DEFAULT_ROWS)
-  return { from: span.from.toISOString(), to: span.to.toISOString(), items, count }
+  const { span, ...reasons } = await readReasons(actor, input, input.limit ?? DEFAULT_ROWS)
+  return { from: span.from.toISOString(), to: span.to.toISOString(), ...reasons }
 }

@@ -19,11 +19,19 @@ export function daysOf({ firstDay, lastDay }: Parts): Run[] {
   return firstDay < lastDay ? [{ unit: 'day', from: firstDay, to: lastDay }] : []
 }
 
-/** What of these runs has no lists of prompts yet. What comes before the first use has none either, and nothing in it. */
-export async function readUnlisted(pool: Pool, workspaceId: string, runs: readonly Run[]): Promise<Run[]> {
+/**
+ * What of these runs has no lists yet. What comes before the first use has none either, and nothing in it.
+ * @param table whose lists: those of prompts, or those of reasons of failures
+ */
+export async function readUnlisted(
+  pool: Pool,
+  workspaceId: string,
+  runs: readonly Run[],
+  table: 'usage_top' | 'usage_failure_top' = 'usage_top',
+): Promise<Run[]> {
   const { rows } = await pool.query<{ unit: string; hour: Date }>({
-    name: 'usage-listed',
-    text: `SELECT unit, hour FROM usage_top WHERE workspace_id = $1 AND way = 'all' ORDER BY hour`,
+    name: `listed.${table}`,
+    text: `SELECT unit, hour FROM ${table} WHERE workspace_id = $1 AND way = 'all' ORDER BY hour`,
     values: [workspaceId],
   })
   return runs.flatMap((run) => {

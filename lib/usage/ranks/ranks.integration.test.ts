@@ -112,6 +112,7 @@ const TABLES = [
   'usage_actor_prompt_day',
   'usage_prompt_last',
   'usage_top',
+  'usage_failure_top',
   'usage_prompt_month_days',
   'usage_open_way',
   'usage_open_prompt',

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 beforeEach(() =>
   sql(
-    'TRUNCATE prompt_usage, usage_hour, usage_rolled, usage_all_hour, usage_way_hour, usage_way_day, usage_prompt_day, usage_prompt_way_day, usage_prompt_third, usage_top, usage_actor_day, usage_actor_prompt_day, usage_prompt_last, usage_prompt_month_days, usage_open_way, usage_open_prompt',
+    'TRUNCATE prompt_usage, usage_hour, usage_rolled, usage_all_hour, usage_way_hour, usage_way_day, usage_prompt_day, usage_prompt_way_day, usage_prompt_third, usage_top, usage_failure_top, usage_actor_day, usage_actor_prompt_day, usage_prompt_last, usage_prompt_month_days, usage_open_way, usage_open_prompt',
   ),
 )
 afterEach(() => {

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { listSome } from '../ranks/list-days.ts'
+import { listFailures } from '../ranks/list-failures.ts'
 import { DAY_MS } from '../recording/partitions.ts'
 import { USAGE_HOUR } from '../usage-source.ts'
 import { advance } from './advance.ts'
@@ -13,7 +14,7 @@ const SETTLED_MS = DAY_MS
 
 /**
  * Sums up what is over, for statistics: each hour and day by way and client, each prompt by days and, once they are
- * over, by thirds of months and months, and lists which prompts were used most in them; of days that are not over, each hour.
+ * over, by thirds of months and months, and lists which prompts were used most and what failed most in them; of days that are not over, each hour.
  * What is not summed up yet is read from the hours of prompts and clients, so figures never depend on the progress of
  * this. Several instances may do it at once: they wait for each other. One call does a part of what there is.
  * @returns whether there may be more
@@ -33,6 +34,7 @@ export async function rollUpUsage(pool: Pool, now: Date): Promise<boolean> {
     for (const unit of ['third', 'month'] as const)
       isMore = (await repeat(() => rollUpLonger(pool, id, unit))) || isMore
     isMore = (await repeat(() => listDays(pool, id))) || isMore
+    isMore = (await repeat(() => listReasons(pool, id))) || isMore
   }
   return isMore
 }
@@ -92,6 +94,11 @@ function rollUpLonger(pool: Pool, workspaceId: string, unit: 'third' | 'month'):
 /** Lists some days or a month that are summed up; false when there are none. */
 function listDays(pool: Pool, workspaceId: string): Promise<boolean> {
   return advance(pool, workspaceId, (client, rolled) => listSome(client, workspaceId, rolled))
+}
+
+/** Lists the reasons of failures of some days, or of a third or a month; false when there are none. */
+function listReasons(pool: Pool, workspaceId: string): Promise<boolean> {
+  return advance(pool, workspaceId, (client, { until }) => listFailures(client, workspaceId, until))
 }
 
 /** Start of the first month that has days; the month may have begun before its first use. */
