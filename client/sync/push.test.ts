@@ -100,7 +100,7 @@ describe('a label that would refuse callers', () => {
   const behind = async () => {
     refusesLabels = false
     await pushed([])
-    stored?.labels.push({ label: 'production', version: 0 })
+    stored = stored && { ...stored, labels: [{ label: 'production', version: 0 }] }
     impact = {
       breaking: [
         { variable: 'tone', message: '`tone` is new and required' },
