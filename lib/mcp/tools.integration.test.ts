@@ -53,6 +53,18 @@ const call = (name: string, args: object, query?: string) =>
   rpc('tools/call', { name, arguments: args }, query)
 const textOf = (answer: Answer) => answer.result?.content?.[0]?.text ?? ''
 
+/** A millisecond that is after what was written, and before what will be. */
+async function momentBetween(): Promise<string> {
+  const { pool } = app.runtime.database.primary
+  const clock = async () => {
+    const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')
+    return rows[0]?.now.getTime() ?? 0
+  }
+  const moment = (await clock()) + 1
+  while ((await clock()) <= moment + 1);
+  return new Date(moment).toISOString()
+}
+
 describe('built-in tools', () => {
   it('have names that no published prompt may bear', () => {
     for (const { name } of BUILT_IN_TOOLS) expect(RESERVED_NAMES.has(name)).toBe(true)
@@ -68,12 +80,7 @@ describe('built-in tools', () => {
     const name = 'of_old'
     await createPrompt(app.actor(), { name, template_content: 'one' })
     await setLabel(app.actor(), { name, label: 'staging', version: 1, if_match: '*' })
-    const { rows } = await app.runtime.database.primary.pool.query<{ at: Date }>(
-      `UPDATE label_event SET created_at = created_at - interval '1 hour'
-       WHERE prompt_id = (SELECT id FROM prompt_template WHERE name = $1) RETURNING created_at AS at`,
-      [name],
-    )
-    const at = new Date(Math.max(...rows.map((row) => row.at.getTime())) + 1000).toISOString()
+    const at = await momentBetween()
     await createVersion(app.actor(), { name, base_version: 1, template_content: 'two' })
     for (const label of ['production', 'staging'])
       await setLabel(app.actor(), { name, label, version: 2, if_match: '*' })
