@@ -56,6 +56,12 @@ export interface ImpactCaller {
   variables: string[]
 }
 
+/** Whom a version would refuse of those who use a label. */
+export interface WireImpact {
+  breaking: { variable: string; message: string }[]
+  callers: (ImpactCaller & { breaks: string[] })[]
+}
+
 /** How the command line calls itself. */
 export const COMMAND_LINE = 'incipit-cli'
 
@@ -153,6 +159,16 @@ export class Registry {
       query: { from: label, to: label },
     })
     return body.callers.filter(({ client }) => client !== COMMAND_LINE)
+  }
+
+  /** Whom a version that takes these variables would refuse. @throws forbidden without usage:read */
+  async impact(name: string, label: string, variables: readonly unknown[]): Promise<WireImpact> {
+    const { body } = await this.transport.call<WireImpact>(promptPath(name, '/impact'), {
+      method: 'POST',
+      body: { from: label, variables },
+      isRepeatable: true,
+    })
+    return body
   }
 
   async me(): Promise<{ display?: string; role?: string }> {

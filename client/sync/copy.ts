@@ -5,6 +5,7 @@ import { isIncipitError } from '../http/problem.ts'
 import type { WireInclude, WirePrompt, WireVersion } from '../prompts/wire.ts'
 import { inTurns } from '../registry/in-turns.ts'
 import type { ListFilter, Registry } from '../registry/registry.ts'
+import { breakingWords } from './breaking.ts'
 import { byIncludes } from './by-includes.ts'
 import { includedNow } from './included.ts'
 import { versionBody } from './push.ts'
@@ -76,6 +77,8 @@ async function copyOne({ to, prints, options }: Copying, wire: WirePrompt): Prom
   const isMoved = there !== undefined && !isSameShelf(shelfOf(wire), shelfOf(there))
   const action: CopyAction =
     there === undefined ? 'created' : isSame ? (isMoved ? 'moved' : 'unchanged') : 'version'
+  const breaking = there && (await breakingOfMove(to, there, wire, { ...options, isSame }))
+  if (breaking !== undefined) return { name, action: 'refused', message: breaking }
   if (options.dryRun) return { name, action }
   let now = there
   const body = bodyOf(wire, options)
@@ -108,6 +111,21 @@ async function label(to: Registry, { name, version }: WirePrompt, options: CopyO
   const now = await to.prompt(name, { label: 'latest' })
   if (now.labels.some((each) => each.label === setLabel && each.version === version)) return
   await to.setLabel(name, setLabel, version, now.etag, acceptBreaking)
+}
+
+/** Whom the label would refuse that moves to the copy, unless that is meant. */
+async function breakingOfMove(
+  to: Registry,
+  there: WirePrompt,
+  wire: WirePrompt,
+  { setLabel, acceptBreaking, isSame }: CopyOptions & { isSame: boolean },
+): Promise<string | undefined> {
+  if (setLabel === undefined || acceptBreaking) return undefined
+  const moved = there.labels.filter(
+    ({ label, version }) => label === setLabel && !(isSame && version === there.version),
+  )
+  const names = moved.map((each) => each.label)
+  return breakingWords(to, wire.name, wire.variables, names)
 }
 
 async function hasSame({ from, to }: Copying['prints'], include: WireInclude): Promise<boolean> {

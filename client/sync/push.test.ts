@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { readLocal } from '../files/folder.ts'
 import type { Lock } from '../files/lock.ts'
 import { Transport } from '../http/transport.ts'
@@ -11,11 +11,13 @@ import { type PushItem, push } from './push.ts'
 let stored: WirePrompt | undefined
 let refusesLabels: boolean
 let sent: string[]
+let impact: unknown
 let lock: Lock
 beforeEach(() => {
   stored = undefined
   refusesLabels = true
   sent = []
+  impact = undefined
   lock = { url: '', label: 'latest', prompts: new Map() }
 })
 
@@ -28,6 +30,8 @@ async function answer(request: Request): Promise<Response> {
   if (request.method === 'GET')
     return stored === undefined ? json(404, { code: 'not_found', detail: 'No.' }) : json(200, stored)
   const body = await request.json()
+  if (pathname.endsWith('/impact'))
+    return impact === undefined ? json(403, { code: 'forbidden', detail: 'No.' }) : json(200, impact)
   if (request.method === 'PUT') {
     if (refusesLabels) return json(409, { code: 'would_break', detail: 'A caller would be refused.' })
     const label = pathname.slice(pathname.lastIndexOf('/') + 1)
@@ -50,7 +54,7 @@ const registry = new Registry(
   }),
 )
 
-async function pushed(labels: string[], dryRun = false): Promise<PushItem[]> {
+async function pushed(labels: string[], dryRun = false, acceptBreaking = false): Promise<PushItem[]> {
   const items: PushItem[] = []
   const files = [readLocal('fine.md', '---\nname: fine\n---\nHello\n')]
   const options = {
@@ -58,7 +62,7 @@ async function pushed(labels: string[], dryRun = false): Promise<PushItem[]> {
     dryRun,
     message: undefined,
     labels,
-    acceptBreaking: false,
+    acceptBreaking,
     createCategories: false,
   }
   await push(registry, files, lock, options, (item) => items.push(item))
@@ -82,4 +86,52 @@ it('is done when the version that is there has the label', async () => {
   await pushed(['staging'])
   lock.prompts.clear()
   expect(await pushed(['staging'])).toMatchObject([{ action: 'unchanged' }])
+})
+
+describe('a label that would refuse callers', () => {
+  const caller = (name: string, client: string, breaks: string[]) => ({
+    name,
+    client,
+    uses: 3,
+    variables: [],
+    breaks,
+  })
+  /** The label names a version before the newest one, which is what the file says. */
+  const behind = async () => {
+    refusesLabels = false
+    await pushed([])
+    stored = stored && { ...stored, labels: [{ label: 'production', version: 0 }] }
+    impact = {
+      breaking: [
+        { variable: 'tone', message: '`tone` is new and required' },
+        { variable: 'size', message: '`size` is gone' },
+      ],
+      callers: [
+        caller('nightly (CI)', 'nightly', ['tone']),
+        caller('incipit-cli (me)', 'incipit-cli', ['size']),
+      ],
+    }
+    lock.prompts.clear()
+  }
+
+  it.each([true, false])('stays where it is, and its callers are named (dry run: %s)', async (dryRun) => {
+    await behind()
+    const [item, ...others] = await pushed(['production'], dryRun)
+    expect(others).toEqual([])
+    expect(item).toMatchObject({ name: 'fine', action: 'breaking' })
+    expect(item?.message).toContain('`tone` is new and required (nightly (CI))')
+    expect(item?.message).not.toContain('size')
+    expect(item?.message).toContain('--accept-breaking')
+    expect(sent.some((each) => each.startsWith('PUT'))).toBe(false)
+  })
+
+  it('moves where that is meant, where nobody is met, and where the key may not know', async () => {
+    await behind()
+    expect(await pushed(['production'], false, true)).toMatchObject([{ action: 'labelled' }])
+    for (const known of [{ breaking: [{ variable: 'tone', message: 'x' }], callers: [] }, undefined]) {
+      await behind()
+      impact = known
+      expect(await pushed(['production'])).toMatchObject([{ action: 'labelled' }])
+    }
+  })
 })

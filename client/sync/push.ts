@@ -1,6 +1,8 @@
+import { isAppError } from '#lib/errors.ts'
+import type { Variable } from '#lib/liquid/variable.ts'
 import { analyse, inferVariables } from '#lib/prompts/template.ts'
 import type { PromptFile } from '#lib/transfer/file/prompt-file.ts'
-import { fileContent } from '../files/file-version.ts'
+import { fileContent, fileVersion } from '../files/file-version.ts'
 import type { LocalFile } from '../files/folder.ts'
 import { hashOf, type Lock } from '../files/lock.ts'
 import { unifiedDiff } from '../files/merge-texts.ts'
@@ -8,14 +10,28 @@ import { incipitError } from '../http/problem.ts'
 import type { WirePrompt } from '../prompts/wire.ts'
 import { inTurns } from '../registry/in-turns.ts'
 import type { Registry, VersionBody } from '../registry/registry.ts'
+import { breakingWords } from './breaking.ts'
 import { byIncludes } from './by-includes.ts'
 import { baseText, isSameShelf, lockedAs, newest, remoteText, shelfOf } from './state.ts'
 
 /**
  * `drift`: the server has moved on since the pull, and nothing is pushed. `moved`: only category, tags or aliases
- * changed. `labelled`: only labels moved.
+ * changed. `labelled`: only labels moved. `breaking`: a label would refuse callers then, and nothing is pushed.
  */
-export type PushAction = 'created' | 'version' | 'moved' | 'labelled' | 'unchanged' | 'drift' | 'unreadable'
+export type PushAction =
+  | 'created'
+  | 'version'
+  | 'moved'
+  | 'labelled'
+  | 'unchanged'
+  | 'drift'
+  | 'unreadable'
+  | 'breaking'
+
+/** Whether it keeps everything from being pushed. */
+export function isRefused({ action }: Pick<PushItem, 'action'>): boolean {
+  return action === 'drift' || action === 'unreadable' || action === 'breaking'
+}
 
 export interface PushItem {
   name: string
@@ -49,7 +65,7 @@ const AT_ONCE = 8
 
 /**
  * Makes versions of the files that changed since they were pulled. When the server has moved on for one of them, or one
- * cannot be read, nothing is pushed. The lock is changed with it; the caller writes it, after a failure too.
+ * cannot be read, or a label that moves with it would refuse callers, nothing is pushed. The lock is changed with it; the caller writes it, after a failure too.
  */
 export async function push(
   registry: Registry,
@@ -74,9 +90,45 @@ export async function push(
     onItem({ name: prompt.name, file: local.file, action: 'drift', message, diff: drift })
   }
   if (unreadable.length + drifted.length > 0) return
+  const breaking = await breakingItems(registry, changes, options)
+  for (const item of breaking) onItem(item)
+  if (breaking.length > 0) return
   const ready = byIncludes(changes, ({ prompt }) => prompt)
   if (options.createCategories && !options.dryRun) await createCategories(registry, ready)
   for (const change of ready) onItem(await pushOne(registry, change, lock, options))
+}
+
+/** Changes whose labels would refuse callers, unless that is meant. */
+async function breakingItems(
+  registry: Registry,
+  changes: readonly Change[],
+  options: PushOptions,
+): Promise<PushItem[]> {
+  if (options.acceptBreaking) return []
+  const items = await inTurns(changes, AT_ONCE, async (change): Promise<PushItem[]> => {
+    const { local, prompt, wire } = change
+    if (wire === undefined) return []
+    const labels = labelsFor(prompt, options)
+    const { needsVersion } = whatToDo(change, labels)
+    const moved = wire.labels.filter(({ label, version }) => {
+      return labels.includes(label) && (needsVersion || version !== wire.version)
+    })
+    if (moved.length === 0) return []
+    const names = moved.map(({ label }) => label)
+    const message = await breakingWords(registry, prompt.name, variablesOf(prompt), names)
+    return message === undefined ? [] : [{ name: prompt.name, file: local.file, action: 'breaking', message }]
+  })
+  return items.flat()
+}
+
+/** What of a file cannot be declared is refused by the server, with its reason. */
+function variablesOf(prompt: PromptFile): Variable[] {
+  try {
+    return fileVersion(prompt).variables
+  } catch (error) {
+    if (isAppError(error)) return []
+    throw error
+  }
 }
 
 /** @throws IncipitError for a name that no file has: a slip must not look as if it were pushed */

@@ -14,42 +14,42 @@ export const KIND_WORDS: Readonly<Record<KindName, KindWords>> = {
   error_rate: {
     name: 'Failed uses',
     hint: 'The share of uses that failed.',
-    threshold: 'Fires from so many percent on',
+    threshold: 'Fires from (percent)',
     factor: 100,
     unit: '%',
   },
   latency: {
     name: 'Slow uses',
     hint: 'The time that 95 % of uses stay below.',
-    threshold: 'Fires from so many milliseconds on',
+    threshold: 'Fires from (milliseconds)',
     factor: 1,
     unit: 'ms',
   },
   cost: {
     name: 'Cost of generations',
     hint: 'What generations cost together.',
-    threshold: 'Fires from so many US dollars on',
+    threshold: 'Fires from (US dollars)',
     factor: 1,
     unit: 'US $',
   },
   quota: {
     name: 'Share of a quota',
     hint: 'How much of its monthly quota a configuration has used.',
-    threshold: 'Fires from so many percent on',
+    threshold: 'Fires from (percent)',
     factor: 100,
     unit: '%',
   },
   unused: {
     name: 'Unused prompts',
     hint: 'Active prompts that nobody has used.',
-    threshold: 'Fires from so many prompts on',
+    threshold: 'Fires from (prompts)',
     factor: 1,
     unit: 'prompts',
   },
   busy: {
     name: 'Suddenly busy',
     hint: 'Uses against the usual: the mean of four weeks.',
-    threshold: 'Fires from so many times the usual on',
+    threshold: 'Fires from (times the usual)',
     factor: 1,
     unit: '×',
   },
@@ -63,11 +63,11 @@ export const KIND_WORDS: Readonly<Record<KindName, KindWords>> = {
 }
 
 export const NUMBER_WORDS: Readonly<Record<NumberName, { label: string; hint: string }>> = {
-  window_hours: { label: 'Window in hours', hint: 'The running hour is the last one.' },
+  window_hours: { label: 'Window (hours)', hint: 'The running hour is the last one.' },
   days: { label: 'Days without a use', hint: 'Younger prompts do not count.' },
-  min_count: { label: 'At least so many uses', hint: 'With fewer nothing is said.' },
-  hold_minutes: { label: 'Lasting for minutes', hint: '0: it fires at once.' },
-  cooldown_minutes: { label: 'Then quiet for minutes', hint: 'It does not fire again before.' },
+  min_count: { label: 'Least number of uses', hint: 'With fewer nothing is said.' },
+  hold_minutes: { label: 'Lasting for (minutes)', hint: '0: it fires at once.' },
+  cooldown_minutes: { label: 'Then quiet for (minutes)', hint: 'It does not fire again before.' },
 }
 
 export const NARROWING_WORDS: Readonly<Record<Narrowing, string>> = {

@@ -26,7 +26,7 @@ export function RuleFields({ form }: { form: RuleForm }) {
         choices={KIND_NAMES.map((id) => ({ id, label: KIND_WORDS[id].name }))}
         change={(id) => kindChange(KIND_NAMES.find((each) => each === id) ?? kind)}
       />
-      <div className="grid gap-5 sm:grid-cols-2">
+      <div className="grid items-end gap-5 sm:grid-cols-2">
         {declared.threshold !== null && (
           <TextField form={form} field="threshold" label={words.threshold} inputMode="decimal" />
         )}
@@ -67,7 +67,7 @@ function NarrowingFields({ form }: { form: RuleForm }) {
     useQuery({ ...configurationsQuery, enabled: narrowed.includes('configuration') }).data ?? []
   const isNeeded = kind === 'quota'
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
+    <div className="grid items-end gap-5 sm:grid-cols-2">
       {narrowed.map((field) => {
         const label = isNeeded
           ? NARROWING_WORDS[field]

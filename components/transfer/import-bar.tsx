@@ -1,7 +1,9 @@
 'use client'
 
+import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { counted } from '#components/ui/format.ts'
+import { BreakingDialog, breakingItems } from './breaking-dialog.tsx'
 import { formatBytes } from './brought/brought.ts'
 import { Failure } from './failure.tsx'
 import { isProblem } from './plan/sorted-items.ts'
@@ -21,8 +23,11 @@ export function ImportBar({
 }) {
   const { trial, making } = now
   const { progress, error } = making
+  const [isAsking, setAsking] = useState(false)
+  const breaking = breakingItems(trial.answer?.items)
   return (
     <div className="sticky bottom-0 z-10 -mx-4 border-line border-t bg-paper px-4 py-3">
+      {isAsking && <BreakingDialog items={breaking} onDo={making.run} onClose={() => setAsking(false)} />}
       {error && (
         <div className="mb-3">
           <Failure what="Nothing was imported." error={error} />
@@ -39,7 +44,7 @@ export function ImportBar({
           <Button
             look="primary"
             isDisabled={!trial.isCurrent || faults > 0 || countOf(trial) === 0}
-            onPress={making.run}
+            onPress={() => (breaking.length > 0 ? setAsking(true) : making.run())}
           >
             {trial.isCurrent && countOf(trial) > 0 ? `Import ${counted(countOf(trial), 'prompt')}` : 'Import'}
           </Button>

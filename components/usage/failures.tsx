@@ -2,8 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { useState } from 'react'
 import { FileLinks } from '#components/rows/file-links.tsx'
 import { timeWords } from '#components/spans/time-words.ts'
+import { Button } from '#components/ui/button.tsx'
 import { ScrollRegion } from '#components/ui/scroll-region.tsx'
 import type { Stats } from '#lib/usage/schema.ts'
 import { DataTable, type ShownColumn } from './data-table.tsx'
@@ -15,6 +17,9 @@ import { tableFileHref, type UsageState, usageHref } from './usage-state.ts'
 import { usesHref } from './uses/uses-state.ts'
 
 type Failure = Stats['failures'][number]
+
+/** The others are shown when somebody wants them: a table that scrolls within the page looks as if it were whole. */
+const FIRST_ROWS = 10
 
 /** Why uses failed, most often first; each leads to the uses behind it. */
 export function Failures({
@@ -28,8 +33,10 @@ export function Failures({
   zone: string
   page: string | undefined
 }) {
+  const [isWhole, setIsWhole] = useState(false)
   if (stats.totals.failed === 0) return null
   const rows = stats.failures.map((failure, index) => ({ ...failure, key: String(index) }))
+  const shown = isWhole ? rows : rows.slice(0, FIRST_ROWS)
   const columns = columnsOf(state, zone, page)
   const { from, to } = stats
   const name = 'Why uses failed'
@@ -53,9 +60,14 @@ export function Failures({
           />
         </div>
       </div>
-      <ScrollRegion name={`${name}, table`} className="max-h-112 overflow-auto">
-        <DataTable name={name} columns={columns} rows={rows} rowKey={({ key }) => key} />
+      <ScrollRegion name={`${name}, table`} className="overflow-x-auto">
+        <DataTable name={name} columns={columns} rows={shown} rowKey={({ key }) => key} />
       </ScrollRegion>
+      {rows.length > FIRST_ROWS && (
+        <Button look="quiet" className="mt-2 -ml-2 print:hidden" onPress={() => setIsWhole(!isWhole)}>
+          {isWhole ? `Show the first ${FIRST_ROWS}` : `Show all ${rows.length} rows`}
+        </Button>
+      )}
       <OtherReasons stats={stats} state={state} page={page} />
     </section>
   )

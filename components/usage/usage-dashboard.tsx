@@ -102,7 +102,7 @@ export function UsageDashboard({ first, page }: UsageDashboardProps) {
           takesFocus={hasChanged}
           onChange={change}
         />
-        <Spending state={state} zone={zone} onChange={change} page={page} />
+        <Spending state={state} zone={zone} onChange={change} page={page} stats={stats} />
         <Notes span={stats} prompt={page ?? state.prompt} zone={zone} />
         <Aside stats={stats} state={state} zone={zone} page={page} />
       </div>

@@ -33,6 +33,10 @@ export type SortKey = (typeof SORT_KEYS)[number]
 const SORTS = SORT_KEYS.flatMap((key) => [key, `-${key}`] as const)
 export type Sort = SortKey | `-${SortKey}`
 
+/** What is drawn of spending, and what its rows are ranked by. */
+export const MEASURES = ['cost', 'tokens'] as const
+export type Measure = (typeof MEASURES)[number]
+
 export const usageParsers = {
   ...countedSpanParsers,
   prompt: parseAsSlug,
@@ -45,6 +49,7 @@ export const usageParsers = {
   sort: parseAsStringLiteral(SORTS),
   compare: parseAsStringLiteral(COMPARISONS),
   spend: parseAsStringLiteral(DIMENSIONS),
+  measure: parseAsStringLiteral(MEASURES),
 }
 export type UsageState = inferParserType<typeof usageParsers>
 export type ChangeUsage = (change: Partial<UsageState>) => void
@@ -94,7 +99,7 @@ export function tableFileHref(
     to,
     page,
     ...asked
-  }: { from: string; to: string; page: string | undefined; format: string; by?: string },
+  }: { from: string; to: string; page: string | undefined; format: string; by?: string; measure?: string },
 ): string {
   const query = {
     ...toStatsQuery(page === undefined ? state : { ...state, prompt: page }, { from, to }),

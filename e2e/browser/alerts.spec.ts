@@ -48,12 +48,12 @@ test.describe('alerts', () => {
     await page.keyboard.press('Enter')
     await expect(form.getByText('A name is needed')).toBeVisible()
     await page.keyboard.type('Failures')
-    await form.getByLabel('Fires from so many percent on').fill('500')
+    await form.getByLabel('Fires from (percent)').fill('500')
     await expect(form.getByRole('button', { name: 'Test on the past' })).toHaveAttribute(
       'aria-disabled',
       'true',
     )
-    await form.getByLabel('Fires from so many percent on').fill('12.5')
+    await form.getByLabel('Fires from (percent)').fill('12.5')
     await form.getByRole('button', { name: 'Test on the past' }).click()
     await expect(form.getByText('It would not have fired.')).toBeVisible()
     await expectNoViolations(page)
@@ -70,7 +70,7 @@ test.describe('alerts', () => {
     await rule(page, 'Failures').getByRole('switch').click()
     await expect(rule(page, 'Failures').getByText('off', { exact: true })).toBeVisible()
     await rule(page, 'Failures').getByRole('button', { name: 'Change Failures' }).click()
-    await dialog(page, 'Failures').getByLabel('At least so many uses').fill('30')
+    await dialog(page, 'Failures').getByLabel('Least number of uses').fill('30')
     await dialog(page, 'Failures').getByRole('button', { name: 'Save' }).click()
     await expect(dialog(page, 'Failures')).toHaveCount(0)
     await rule(page, 'Failures').getByRole('button', { name: 'Delete Failures' }).click()

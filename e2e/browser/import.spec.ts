@@ -33,6 +33,29 @@ async function promptOf(request: APIRequestContext, name: string) {
 }
 
 test.describe('prompts come in from files', () => {
+  test('labels that would refuse callers are asked about, and callers named', async ({ page, request }) => {
+    const name = uniqueName('broken_by')
+    const client = uniqueName('caller')
+    await createPrompt(request, { name, template_content: 'Old {{ a }}' })
+    await expect(async () => {
+      const headers = { 'user-agent': `${client}/1.0` }
+      await request.post(`/api/prompts/${name}/render`, { data: { variables: { a: 'x' } }, headers })
+      const impact = await (await request.get(`/api/prompts/${name}/impact`)).text()
+      expect(impact).toContain(client)
+    }).toPass()
+    await page.goto('/import')
+    await bring(page, promptFile(name, 'New {{ b }}', 'labels: [production]\n'))
+    await importButton(page).click()
+    const question = page.getByRole('dialog', { name: 'Import what refuses callers?' })
+    await expect(question).toContainText(`production: b is new and required. Meets ${client}`)
+    await expectNoViolations(page)
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect(importButton(page)).toBeVisible()
+    await importButton(page).click()
+    await question.getByRole('button', { name: 'Import all the same' }).click()
+    await expect(page).toHaveURL(/\/import\/[0-9a-f-]{36}$/)
+  })
+
   test('a drop, one look, one click; and one undo takes all of it back', async ({ page, request }) => {
     const [one, two, there] = [uniqueName('in'), uniqueName('in'), uniqueName('in')]
     const renamed = uniqueName('renamed')

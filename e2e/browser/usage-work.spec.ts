@@ -6,6 +6,8 @@ import { type APIRequestContext, expect, type Page, test } from './test.ts'
 test.use({ timezoneId: 'Europe/Berlin', contextOptions: { reducedMotion: 'reduce' } })
 
 const chart = (page: Page, name: string) => page.getByRole('figure', { name })
+/** Nobody listens there. */
+const NOBODY = 'http://127.0.0.1:59999/v1'
 
 /** A prompt with two uses that were answered and one that lacked `who`, by a client of its own. */
 async function makeFailing(request: APIRequestContext) {
@@ -176,6 +178,44 @@ test('what generations cost stands by version, and each table is a file', async 
   await page.getByRole('link', { name: 'Download as JSON Lines: Cost by version' }).click()
   const lines = (await readFile(await (await waiting).path(), 'utf8')).trim().split('\n')
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([{ key: `${name}@1`, generations: 1 }])
+  // What the last change did to money: releases stand on the chart.
+  const cost = chart(page, 'Cost').getByRole('slider')
+  await expect(cost).toHaveAttribute('aria-valuetext', /version 1 saved/)
+  await page.getByRole('button', { name: /What is drawn and ranked/ }).click()
+  await page.getByRole('option', { name: 'Tokens' }).click()
+  await expect(page).toHaveURL(/measure=tokens/)
+  await expect(page.getByRole('table', { name: 'Tokens by version' })).toBeVisible()
+  await expect(chart(page, 'Tokens').getByRole('slider')).toHaveAttribute('aria-valuetext', /@1 \d+/)
+})
+
+test('rows of costs lead to their generations, those that failed to these', async ({ page, request }) => {
+  const { name } = await makeFailing(request)
+  const configuration = await createConfiguration(request, {
+    provider: 'openai',
+    base_url: NOBODY,
+    api_key: 'x',
+    model: 'm',
+  })
+  const failed = await generate(request, { prompt: name, variables: { who: 'a' }, configuration })
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  await page.getByRole('link', { name: `1 failed generations of ${name}@1` }).click()
+  await expect(page).toHaveURL(/\/generations\?.*status=failed/)
+  await expect(page.locator(`a[href="/generations/${failed.id}"]`)).toBeVisible()
+})
+
+test('reasons beyond ten are shown when somebody wants them', async ({ page, request }) => {
+  const { name } = await createPrompt(request, { name: uniqueName('reasons'), template_content: 'Hello' })
+  for (let n = 0; n < 12; n++)
+    await request.post(`/api/prompts/${name}/render`, { data: { variables: { [`odd_${n}`]: 'x' } } })
+  await page.goto(`/prompts/${name}/usage?range=24h`)
+  const rows = page.getByRole('table', { name: 'Why uses failed' }).getByRole('row')
+  await expect(async () => {
+    await page.reload()
+    await expect(page.getByRole('button', { name: 'Show all 12 rows' })).toBeVisible({ timeout: 1_000 })
+  }).toPass()
+  await expect(rows).toHaveCount(11)
+  await page.getByRole('button', { name: 'Show all 12 rows' }).click()
+  await expect(rows).toHaveCount(13)
 })
 
 test('costs say which calls they leave out, and that the files have all rows', async ({ page, request }) => {

@@ -18,10 +18,14 @@ export async function protectedAmong(
   return found
 }
 
-/** Whether a move of the label that would break callers is refused. */
-export async function contractRequired(tx: Tx, workspaceId: string, label: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT FROM label_rule
-    WHERE workspace_id = ${workspaceId}::uuid AND label = ${label} AND contract = 'required'`
-  return rows.length > 0
+/** Those of the labels whose moves are refused where they would break callers. */
+export async function contractsAmong(
+  tx: Tx,
+  workspaceId: string,
+  labels: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ label: string }[]>`
+    SELECT label FROM label_rule
+    WHERE workspace_id = ${workspaceId}::uuid AND contract = 'required' AND label = ANY (${labels}::text[])`
+  return new Set(rows.map(({ label }) => label))
 }

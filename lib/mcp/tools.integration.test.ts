@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCategory } from '../categories/operations/create-category.ts'
 import { BUILT_IN_TOOLS as RESERVED_NAMES } from '../prompts/name.ts'
 import { createPrompt } from '../prompts/operations/create-prompt.ts'
+import { createVersion } from '../prompts/operations/create-version.ts'
 import { createExample } from '../prompts/operations/examples/create-example.ts'
+import { setLabel } from '../prompts/operations/set-label.ts'
 import { type McpServerForTests, serveMcp } from '../testing/mcp.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { usageBuffer } from '../usage/recording/record.ts'
@@ -51,6 +53,18 @@ const call = (name: string, args: object, query?: string) =>
   rpc('tools/call', { name, arguments: args }, query)
 const textOf = (answer: Answer) => answer.result?.content?.[0]?.text ?? ''
 
+/** A millisecond that is after what was written, and before what will be. */
+async function momentBetween(): Promise<string> {
+  const { pool } = app.runtime.database.primary
+  const clock = async () => {
+    const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')
+    return rows[0]?.now.getTime() ?? 0
+  }
+  const moment = (await clock()) + 1
+  while ((await clock()) <= moment + 1);
+  return new Date(moment).toISOString()
+}
+
 describe('built-in tools', () => {
   it('have names that no published prompt may bear', () => {
     for (const { name } of BUILT_IN_TOOLS) expect(RESERVED_NAMES.has(name)).toBe(true)
@@ -60,6 +74,31 @@ describe('built-in tools', () => {
     const answer = await call('create_prompt_template', { name: 'A B', template_content: 7, more: 1 })
     expect(answer.result?.isError).toBe(true)
     for (const word of ['name', 'template_content', 'more']) expect(textOf(answer)).toContain(word)
+  })
+
+  it('read and render what a label said at a time of the past, also the label of the address', async () => {
+    const name = 'of_old'
+    await createPrompt(app.actor(), { name, template_content: 'one' })
+    await setLabel(app.actor(), { name, label: 'staging', version: 1, if_match: '*' })
+    const at = await momentBetween()
+    await createVersion(app.actor(), { name, base_version: 1, template_content: 'two' })
+    for (const label of ['production', 'staging'])
+      await setLabel(app.actor(), { name, label, version: 2, if_match: '*' })
+    for (const [args, query] of [
+      [{}, ''],
+      [{ label: 'staging' }, ''],
+      [{}, '?label=staging'],
+    ] as const) {
+      const now = { template_name: name, ...args }
+      expect(textOf(await call('render_prompt', now, query))).toBe('two')
+      expect(textOf(await call('render_prompt', { ...now, at }, query))).toBe('one')
+      const read = await call('get_prompt', { ...now, at }, query)
+      expect(read.result?.structuredContent).toMatchObject({ version: 1, template_content: 'one' })
+    }
+    const early = await call('get_prompt', { template_name: name, at: '1999-01-01T00:00:00Z' })
+    expect(early.result?.isError).toBe(true)
+    const wrong = await call('render_prompt', { template_name: name, version: 1, at })
+    expect(textOf(wrong)).toContain('`at`')
   })
 
   it('say in their text, too, what a text in another template language means here', async () => {

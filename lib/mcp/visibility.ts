@@ -4,7 +4,7 @@ import { type Counting, countRead } from '../prompts/count-read.ts'
 import { LATEST, PRODUCTION } from '../prompts/name.ts'
 import { describePrompt, type PromptFacts } from '../prompts/operations/describe-prompt.ts'
 import { listLabelNames } from '../prompts/operations/list-label-names.ts'
-import type { VersionSelector } from '../prompts/schema.ts'
+import type { ReadSelector } from '../prompts/schema.ts'
 import { alike } from '../text.ts'
 import type { Caller } from './caller.ts'
 import { byName } from './did-you-mean.ts'
@@ -35,7 +35,7 @@ export function publishedPrompt(caller: Caller, name: string, counting?: Countin
 export async function visiblePrompt(
   caller: Caller,
   name: string,
-  named?: VersionSelector,
+  named?: ReadSelector,
 ): Promise<PromptFacts> {
   const facts = await describePrompt(caller.actor, { name, ...selectorOf(caller, named) })
   const { category } = caller.scope
@@ -44,7 +44,7 @@ export async function visiblePrompt(
 }
 
 /** Refuses a prompt outside the category of the address; looks nothing up where there is none. */
-export async function assertInScope(caller: Caller, name: string, named?: VersionSelector): Promise<void> {
+export async function assertInScope(caller: Caller, name: string, named?: ReadSelector): Promise<void> {
   if (caller.scope.category !== null) await visiblePrompt(caller, name, named)
 }
 
@@ -52,7 +52,7 @@ export async function assertInScope(caller: Caller, name: string, named?: Versio
 export async function assertUseInScope(
   caller: Caller,
   counting: Counting,
-  asked: VersionSelector & { name: string },
+  asked: ReadSelector & { name: string },
 ): Promise<void> {
   if (caller.scope.category === null) return
   const startedAt = performance.now()
@@ -68,7 +68,7 @@ export async function assertUseInScope(
 function countMiss(
   caller: Caller,
   counting: Counting,
-  { name, ...named }: VersionSelector & { name: string },
+  { name, ...named }: ReadSelector & { name: string },
   { startedAt, error }: { startedAt: number; error: unknown },
 ): void {
   const asked = { name, ...selectorOf(caller, named) }
@@ -132,7 +132,8 @@ export function listOfNames(kind: string, names: readonly string[]): string {
 }
 
 /** The selected version: the one that the call names, else the label of the address, else production. */
-export function selectorOf({ scope }: Caller, named: VersionSelector = {}): VersionSelector {
-  if (named.label !== undefined || named.version !== undefined) return named
-  return scope.label === null ? {} : { label: scope.label }
+export function selectorOf({ scope }: Caller, { at, ...named }: ReadSelector = {}): ReadSelector {
+  const moment = at === undefined ? {} : { at }
+  if (named.label !== undefined || named.version !== undefined) return { ...named, ...moment }
+  return scope.label === null ? moment : { label: scope.label, ...moment }
 }

@@ -1,4 +1,5 @@
 import type { ErrorDetail } from '../errors.ts'
+import type { BrokenLabel } from './impact/schema.ts'
 import type { CreateVersionInput } from './schema.ts'
 
 /** What saving many prompts at once takes and answers: plain types, for what is checked by others. */
@@ -49,6 +50,8 @@ export interface SavedPrompt {
   version?: number
   /** Labels that name the newest version, set by this. */
   labels: string[]
+  /** What the labels that move would refuse of what callers do, as far as the actor may know. */
+  breaking: BrokenLabel[]
   /** Whether anything is written for it. */
   isWritten: boolean
   notes: string[]

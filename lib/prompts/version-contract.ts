@@ -1,7 +1,8 @@
 import { contract, READ_ONE } from '../contract.ts'
 import { PageQuery } from '../page.ts'
 import { DiffQuery, VersionDiff } from './diff-schema.ts'
-import { CreateVersionInput, Prompt, PromptPath, PromptVersion, VersionPage, VersionPath } from './schema.ts'
+import { SavedVersion } from './impact/schema.ts'
+import { CreateVersionInput, PromptPath, PromptVersion, VersionPage, VersionPath } from './schema.ts'
 
 const TAG = 'Versions'
 
@@ -15,7 +16,7 @@ export const createVersionContract = contract({
     'What is left out stays as it was; includes are pinned anew. `labels` moves labels to the new version in the same change; where a label’s rule has `contract: "required"`, one that breaks callers is refused unless `accept_breaking` is true.',
   params: PromptPath,
   body: CreateVersionInput,
-  output: Prompt,
+  output: SavedVersion,
   status: 201,
   errors: [
     'forbidden',

@@ -62,6 +62,7 @@ export const BODY_EXAMPLES: Record<string, Record<string, unknown>> = {
   patchMe: { name: 'Ada Lovelace' },
   patchMember: { role: 'publisher', categories: ['marketing'] },
   createInvitation: { email: 'ada@example.org', role: 'editor' },
+  undoImport: { accept_breaking: true },
   createNote: { text: 'Moved to the larger model.', at: '2026-11-24T09:00:00Z', prompt: 'status_report' },
   saveView: { page: 'usage', name: 'Agents this week', query: 'range=7d&surface=mcp', shared: true },
   reportUses: {

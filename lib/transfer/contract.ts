@@ -10,6 +10,7 @@ import {
   ImportQuery,
   ListImportsQuery,
   Manifest,
+  UndoImportInput,
   UndoneImport,
 } from './schema.ts'
 
@@ -81,8 +82,9 @@ export const undoImportContract = contract({
   tag: TAG,
   summary: 'Take an import back',
   description:
-    'Nothing is deleted: prompts that it made go to the archive, those that it changed get a version with what was there before, labels move back. 409 names what changed since.',
+    'Nothing is deleted: prompts that it made go to the archive, those that it changed get a version with what was there before, labels move back. 409 names what changed since, and whom a label refuses that keeps its contract.',
   params: ImportPath,
+  body: UndoImportInput,
   output: UndoneImport,
   status: 200,
   errors: ['forbidden', 'not_found', 'conflict'],

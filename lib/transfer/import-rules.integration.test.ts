@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listAudit } from '../audit/operations/list-audit.ts'
 import { setLabelRule } from '../label-rules/operations/set-label-rule.ts'
 import { createVersion } from '../prompts/operations/create-version.ts'
 import { getPrompt } from '../prompts/operations/get-prompt.ts'
 import { getVersion } from '../prompts/operations/get-version.ts'
 import { listPrompts } from '../prompts/operations/list-prompts.ts'
+import { renderPrompt } from '../prompts/operations/render-prompt.ts'
+import { setLabel } from '../prompts/operations/set-label.ts'
 import { makePrompt } from '../testing/factories.ts'
 import { makeMember } from '../testing/members.ts'
-import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
+import { actorLike, type TestRuntime, testRequest, testRuntime } from '../testing/runtime.ts'
+import { startUsageWriter } from '../usage/recording/writer.ts'
+import { getImport } from './operations/get-import.ts'
 import { undoImport } from './operations/undo-import.ts'
-import { actions, bringTo, file } from './testing.ts'
+import { actions, bringTo, errorOf, file } from './testing.ts'
 
 let app: TestRuntime
 let bring: ReturnType<typeof bringTo>
@@ -54,6 +59,121 @@ describe('a label whose rule asks for a contract', () => {
     expect((await getPrompt(app.actor(), { name: 'user' })).includes).toMatchObject([
       { ref: 'tone', version: 1 },
     ])
+  })
+})
+
+describe('a label that an import moves', () => {
+  const version = (name: string, text: string, labels = '[production]') => ({
+    [`${name}.md`]: file(`name: ${name}\nlabels: ${labels}`, text),
+  })
+  const auditOf = async (name: string) => {
+    const { items } = await listAudit(app.actor(), {})
+    return items.filter(({ target }) => target.name === name)
+  }
+  /** A prompt whose version 1 is used by a client. */
+  const makeUsed = async (name: string) => {
+    await makePrompt(app.actor(), { name, template_content: 'Old {{ a }}' })
+    const client = {
+      ...app.actor(),
+      request: { ...testRequest(), client: { name: 'nightly', version: '1' } },
+    }
+    await renderPrompt(client, { name, variables: { a: 'x' } })
+    await startUsageWriter().flush()
+  }
+
+  it('tells whom it would refuse before it is made, and the log keeps what it broke', async () => {
+    await makeUsed('moved')
+    const brought = version('moved', 'New {{ b }}')
+    const dry = await bring(brought, { dry_run: 'true' })
+    expect(dry.items[0]?.breaking).toMatchObject([
+      {
+        label: 'production',
+        variable: 'b',
+        change: 'added_required',
+        callers: [expect.stringContaining('nightly')],
+      },
+      {
+        label: 'production',
+        variable: 'a',
+        change: 'removed',
+        callers: [expect.stringContaining('nightly')],
+      },
+    ])
+    expect(dry.items[0]?.notes.at(-1)?.message).toMatch(
+      /^The label "production" moves to version 2, .*a caller would be refused: `b` is new and required; `a` is gone/,
+    )
+    const made = await bring(brought)
+    expect(made.items[0]).toMatchObject({ action: 'version', labels: ['production'] })
+    const [entry] = await auditOf('moved')
+    expect(entry).toMatchObject({
+      action: 'version.create',
+      after: {
+        breaking: [
+          { label: 'production', variable: 'b' },
+          { label: 'production', variable: 'a' },
+        ],
+      },
+    })
+    // What is kept names nobody.
+    const kept = await getImport(app.actor(), { id: made.id ?? '' })
+    expect(JSON.stringify(kept.items)).not.toContain('nightly')
+  })
+
+  it('names no caller to who may not see usage', async () => {
+    await makeUsed('hidden')
+    const actor = actorLike(app.actor(), {
+      scopes: new Set(['prompts:read', 'prompts:write', 'prompts:release'] as const),
+    })
+    const dry = await bring(version('hidden', 'New {{ b }}'), { dry_run: 'true' }, actor)
+    expect(dry.items[0]?.breaking?.map(({ callers }) => callers)).toEqual([[], []])
+    expect(dry.items[0]?.notes.at(-1)?.message).not.toContain('caller')
+  })
+
+  it('says nothing where it takes all that the version before takes, or where nothing moves', async () => {
+    await makeUsed('wider')
+    for (const brought of [version('wider', 'New {{ a }}'), version('wider', 'New {{ b }}', '[]')]) {
+      const dry = await bring(brought, { dry_run: 'true' })
+      expect(dry.items[0]).toMatchObject({ action: 'version', notes: [] })
+      expect(dry.items[0]).not.toHaveProperty('breaking')
+    }
+  })
+
+  it('is moved back only where that is meant, if its rule asks for a contract', async () => {
+    const made = await bring({
+      ...version('steadily', 'Old {{ a }}', '[production]'),
+    })
+    expect(made.items[0]).toMatchObject({ action: 'create' })
+    await setLabel(app.actor(), { name: 'steadily', label: 'steady', version: 1, if_match: '*' })
+    const wider = await bring(
+      version(
+        'steadily',
+        'New {{ a }} {{ b }}',
+        '[steady]\nvariables:\n  - a\n  - name: b\n    required: false',
+      ),
+    )
+    expect(wider.items[0]).toMatchObject({ action: 'version', labels: ['steady'] })
+    const id = wider.id ?? ''
+    expect(await errorOf(undoImport(app.actor(), { id }))).toMatchObject({
+      code: 'conflict',
+      details: [{ code: 'would_break', message: expect.stringContaining('`b` is gone') }],
+    })
+    expect(await getPrompt(app.actor(), { name: 'steadily', label: 'steady' })).toMatchObject({ version: 2 })
+    expect(await undoImport(app.actor(), { id, accept_breaking: true })).toMatchObject({ labels: 1 })
+  })
+
+  it('keeps on record what an undo breaks that moves it back', async () => {
+    await makeUsed('back')
+    const made = await bring(version('back', 'New {{ b }}'))
+    await undoImport(app.actor(), { id: made.id ?? '' })
+    const [entry] = await auditOf('back')
+    expect(entry).toMatchObject({
+      after: {
+        breaking: [
+          { label: 'production', variable: 'a' },
+          { label: 'production', variable: 'b' },
+        ],
+      },
+    })
   })
 })
 

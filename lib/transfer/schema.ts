@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CategorySlug } from '../categories/schema.ts'
 import { PageQuery, pageOf } from '../page.ts'
+import { BrokenLabel } from '../prompts/impact/schema.ts'
 import { LabelSelector, PromptName } from '../prompts/name.ts'
 import { Author, Tag } from '../prompts/schema.ts'
 import { ITEM_ACTIONS, ON_CONFLICT } from './rules.ts'
@@ -200,6 +201,12 @@ export const ImportItem = z.object({
   category: z.string().nullable().describe('Slug'),
   tags: z.array(z.string()),
   labels: z.array(z.string()).optional().describe('Labels that name the newest version then, by this import'),
+  breaking: z
+    .array(BrokenLabel)
+    .optional()
+    .describe(
+      'In the answer of an import and of a dry run: what the labels that move would refuse of what callers do',
+    ),
   notes: z.array(ImportNote).describe('What is lost or changed, and why'),
   source: z.object({
     path: z.string(),
@@ -263,6 +270,15 @@ export const ListImportsQuery = z.strictObject({ ...PageQuery.shape })
 export type ListImportsQuery = z.infer<typeof ListImportsQuery>
 export const ImportPage = pageOf(ImportSummary)
 export type ImportPage = z.infer<typeof ImportPage>
+
+export const UndoImportInput = z.strictObject({
+  accept_breaking: z
+    .boolean()
+    .optional()
+    .describe(
+      'Move labels back although callers would be refused, where their rule has `contract: "required"`',
+    ),
+})
 
 export const UndoneImport = z.object({
   id: z.uuid(),

@@ -1,5 +1,5 @@
 import { type Lock, writeLock } from '../../files/lock.ts'
-import { type PushItem, push } from '../../sync/push.ts'
+import { isRefused, type PushItem, push } from '../../sync/push.ts'
 import { type Command, EXIT, FOLDER, type Given, type Result, usage } from '../command.ts'
 import { assertSameInstance, connect } from '../connection.ts'
 import { shown, type Workplace, workplace } from '../workplace.ts'
@@ -10,14 +10,16 @@ export const pushCommand: Command = {
   summary: 'make versions of the files that changed',
   details: `A file that changed since the pull becomes a new version; what did not change makes none. Where the instance
 has moved on since, nothing is pushed, and the difference is shown: pull first. Files with conflict markers
-are refused. A version moves no label, unless --label or the file says so.`,
+are refused. A version moves no label, unless --label or the file says so. Where a label that moves would refuse
+callers, nothing is pushed either, unless --accept-breaking says that it is meant; who calls is known to keys
+that may see usage.`,
   options: {
     ...FOLDER,
     message: { type: 'string', short: 'm', value: 'TEXT', help: 'Why, as the message of the versions' },
     label: { type: 'string', multiple: true, value: 'LABEL', help: 'Moves this label to the new versions' },
     'accept-breaking': {
       type: 'boolean',
-      help: 'Move labels although callers would be refused, where their rule asks for it',
+      help: 'Move labels although callers would be refused',
     },
     'create-categories': { type: 'boolean', help: 'Make categories that the instance does not have' },
     'dry-run': { type: 'boolean', help: 'Tell what would happen, and change nothing' },
@@ -46,10 +48,10 @@ async function run(given: Given): Promise<Result> {
     await push(registry, files, lock, options, (item) => items.push(item))
   } finally {
     // What was pushed before a failure is noted: the next push goes on behind it.
-    const isNoted = items.some(({ action }) => action !== 'drift' && action !== 'unreadable')
+    const isNoted = items.some((item) => !isRefused(item))
     if (!dryRun && isNoted) await writeLock(place.folder.place, { ...lock, url: registry.url })
   }
-  const isNo = items.some(({ action }) => action === 'drift' || action === 'unreadable')
+  const isNo = items.some(isRefused)
   return {
     code: isNo ? EXIT.no : EXIT.well,
     lines: linesOf(items, place, { dryRun, isNo }),

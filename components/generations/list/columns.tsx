@@ -58,6 +58,21 @@ function figure(
 
 /** All columns but the first, which tells the prompt and leads to the generation. */
 export const COLUMNS: readonly GenerationColumn[] = [
+  // First: on a page that is too narrow for all, the last ones are out of sight.
+  {
+    key: 'when',
+    name: 'When',
+    width: '6.25rem',
+    show: ({ created_at: at }, { now }) => (
+      <time dateTime={at} title={formatMoment(at)} className="whitespace-nowrap text-ink-faint">
+        {formatAgo(at, now)}
+      </time>
+    ),
+    inFile: ['created_at'],
+    sort: 'created_at',
+    isNumber: true,
+    isOnPhone: true,
+  },
   {
     key: 'configuration',
     name: 'Configuration',
@@ -118,20 +133,6 @@ export const COLUMNS: readonly GenerationColumn[] = [
     width: 'minmax(4.5rem,0.6fr)',
     show: ({ author }) => <span className="truncate">{author.display}</span>,
     inFile: ['author'],
-  },
-  {
-    key: 'when',
-    name: 'When',
-    width: '6.25rem',
-    show: ({ created_at: at }, { now }) => (
-      <time dateTime={at} title={formatMoment(at)} className="whitespace-nowrap text-ink-faint">
-        {formatAgo(at, now)}
-      </time>
-    ),
-    inFile: ['created_at'],
-    sort: 'created_at',
-    isNumber: true,
-    isOnPhone: true,
   },
 ]
 

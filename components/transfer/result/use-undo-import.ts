@@ -1,6 +1,6 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { refreshLists } from '#components/prompts/list-cache.ts'
 import { showToast } from '#components/ui/toast.ts'
@@ -16,28 +16,36 @@ const NAMED = 8
  */
 export function useUndoImport(): (id: string) => Promise<boolean> {
   const queries = useQueryClient()
-  return useCallback(
-    async (id) => {
-      try {
-        const undone = await call('POST /api/import/{id}/undo', {
-          params: { id },
-          idempotencyKey: crypto.randomUUID(),
-        })
-        showToast({ key: id, message: 'The import is taken back.', detail: whatWentBack(undone) })
-        await Promise.all([refreshLists(queries), queries.invalidateQueries({ queryKey: ['imports'] })])
-        return true
-      } catch (error) {
-        showToast({
-          key: id,
-          tone: 'failure',
-          message: 'The import was not taken back.',
-          detail: whyNot(error),
-        })
-        return false
-      }
-    },
-    [queries],
-  )
+  return useCallback((id) => takeBack(queries, id, false), [queries])
+}
+
+async function takeBack(queries: QueryClient, id: string, acceptsBreaking: boolean): Promise<boolean> {
+  try {
+    const undone = await call('POST /api/import/{id}/undo', {
+      params: { id },
+      body: acceptsBreaking ? { accept_breaking: true } : {},
+      idempotencyKey: crypto.randomUUID(),
+    })
+    showToast({ key: id, message: 'The import is taken back.', detail: whatWentBack(undone) })
+    await Promise.all([refreshLists(queries), queries.invalidateQueries({ queryKey: ['imports'] })])
+    return true
+  } catch (error) {
+    showToast({
+      key: id,
+      tone: 'failure',
+      message: 'The import was not taken back.',
+      detail: whyNot(error),
+      ...(wouldBreak(error) && {
+        action: { label: 'Undo all the same', run: () => void takeBack(queries, id, true) },
+      }),
+    })
+    return false
+  }
+}
+
+/** Whether a label keeps its contract, and would refuse callers. */
+function wouldBreak(error: unknown): boolean {
+  return problemOf(error)?.errors?.some(({ code }) => code === 'would_break') ?? false
 }
 
 function whatWentBack({ archived, reverted, labels }: UndoneImport): string | undefined {

@@ -43,10 +43,28 @@ export function spendingColumns(
       key: 'generations',
       name: 'Generations',
       value: ({ generations }) => generations,
-      show: (row) => <Listed row={row} href={generationsOfRow(row, by, filters)} />,
+      show: (row) => (
+        <Listed
+          count={row.generations}
+          of={`generations of ${row.name}`}
+          href={generationsOfRow(row, by, filters)}
+        />
+      ),
       isNumber: true,
     },
-    count('failed', 'Failed', (row) => row.generations_failed),
+    {
+      key: 'failed',
+      name: 'Failed',
+      value: (row) => row.generations_failed,
+      show: (row) => (
+        <Listed
+          count={row.generations_failed}
+          of={`failed generations of ${row.name}`}
+          href={row.generations_failed === 0 ? undefined : generationsOfRow(row, by, failedOf(filters))}
+        />
+      ),
+      isNumber: true,
+    },
     count('tokens', 'Tokens', ({ tokens }) => tokens),
     money('cost_per_generation', 'Per generation', (row) => row.cost_per_generation),
     money('cost_per_1000_tokens', 'Per 1,000 tokens', (row) => row.cost_per_1000_tokens),
@@ -60,17 +78,21 @@ export function spendingColumns(
   ]
 }
 
+function failedOf(filters: Partial<GenerationFilters> | undefined): Partial<GenerationFilters> | undefined {
+  return filters && { ...filters, status: 'failed' }
+}
+
 /** A count that leads to what it counts. */
-function Listed({ row: { name, generations }, href }: { row: SpendingRow; href: string | undefined }) {
-  if (href === undefined) return formatCount(generations)
+function Listed({ count: number, of, href }: { count: number; of: string; href: string | undefined }) {
+  if (href === undefined) return formatCount(number)
   return (
     <Link
       href={href}
       prefetch={false}
-      aria-label={`${formatCount(generations)} generations of ${name}`}
+      aria-label={`${formatCount(number)} ${of}`}
       className="inline-block min-h-6 content-center rounded text-lapis underline-offset-4 hover:underline"
     >
-      {formatCount(generations)}
+      {formatCount(number)}
     </Link>
   )
 }

@@ -22,13 +22,14 @@ export function spendingQuery(state: UsageState, zone: string, page: string | un
   const asked = page === undefined ? state : { ...state, prompt: page }
   const by = state.spend ?? (page === undefined ? 'prompt' : 'version')
   const { range, from, to, prompt, version, surface, client, compare } = asked
+  const measure = asked.measure ?? 'cost'
   return queryOptions({
-    queryKey: ['spending', { range, from, to, prompt, version, surface, client, by, compare }, zone],
+    queryKey: ['spending', { range, from, to, prompt, version, surface, client, by, measure, compare }, zone],
     queryFn: async ({ signal }): Promise<SpendingRead> => {
       const span = spanOf(asked, zone, new Date())
       const read = ({ interval, ...ends }: Span, limit: number) =>
         call('GET /api/stats/spending', {
-          query: { ...toStatsQuery(asked, ends), by, interval, timezone: zone, limit },
+          query: { ...toStatsQuery(asked, ends), by, measure, interval, timezone: zone, limit },
           signal,
         })
       const [spending, before] = await Promise.all([
@@ -42,7 +43,7 @@ export function spendingQuery(state: UsageState, zone: string, page: string | un
   })
 }
 
-/** Cost of each point, by the keys of the split; those without a key of their own are the rest. */
+/** Cost or tokens of each point, by the keys of the split; those without a key of their own are the rest. */
 export function seriesOf({ keys, points, rows, by }: Spending): Series[] {
   const names = new Map(rows.map(({ key, name }) => [key, name]))
   const shown = keys.length === 0 ? ['other'] : keys

@@ -5,7 +5,7 @@ import { byName } from '../did-you-mean.ts'
 import { promptMarkdown, withoutBytes } from '../markdown.ts'
 import { assertUseInScope, selectorOf } from '../visibility.ts'
 import { PromptResult, toPromptResult } from './prompt-result.ts'
-import { Selector, TemplateName } from './render-prompt.ts'
+import { PastSelector, TemplateName } from './render-prompt.ts'
 import { READS, tool } from './tool.ts'
 
 export const getPromptTool = tool({
@@ -16,14 +16,14 @@ export const getPromptTool = tool({
     'Returns the source of a prompt template with its variables, versions and labels: read it before you change it. Use render_prompt to get the finished text.',
   annotations: READS,
   countsItself: true,
-  input: z.strictObject({ template_name: TemplateName, ...Selector }),
+  input: z.strictObject({ template_name: TemplateName, ...PastSelector }),
   output: PromptResult.extend({
     ...Prompt.pick({ kind: true, format: true, template_content: true, tags: true, aliases: true }).shape,
     messages: z.array(z.unknown()).optional(),
   }),
-  run: (caller, { template_name: name, label, version }) =>
+  run: (caller, { template_name: name, label, version, at }) =>
     byName(caller, name, async () => {
-      const named = { label, version }
+      const named = { label, version, at }
       const counting = { operation: 'tool', tool: 'get_prompt' } as const
       await assertUseInScope(caller, counting, { name, ...named })
       const prompt = await getPrompt(caller.actor, { name, ...selectorOf(caller, named) }, counting)

@@ -1,5 +1,5 @@
 import { renderPrompt } from '../../prompts/operations/render-prompt.ts'
-import type { VersionSelector } from '../../prompts/schema.ts'
+import type { ReadSelector } from '../../prompts/schema.ts'
 import { type Block, toToolContent } from '../blocks.ts'
 import type { Caller } from '../caller.ts'
 import type { JsonObject } from '../transport/message.ts'
@@ -10,7 +10,7 @@ interface RenderAsTool {
   variables: JsonObject
   /** The tool that is counted. */
   tool: string
-  named?: VersionSelector
+  named?: ReadSelector
 }
 
 /**

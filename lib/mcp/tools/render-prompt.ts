@@ -3,6 +3,7 @@ import { isPromptName, VersionNumber } from '../../prompts/name.ts'
 import { describePrompt } from '../../prompts/operations/describe-prompt.ts'
 import { quickRenderInput } from '../../prompts/render-input.ts'
 import { RenderInput } from '../../prompts/render-schema.ts'
+import { ReadSelector } from '../../prompts/schema.ts'
 import { byName } from '../did-you-mean.ts'
 import { withForm } from '../form.ts'
 import { assertUseInScope, selectorOf } from '../visibility.ts'
@@ -19,6 +20,11 @@ const Label = z
   .describe('A label of the prompt, or "latest" for its newest version; "production" when left out')
 /** Which version of a prompt a tool is to use. */
 export const Selector = { label: Label, version: VersionNumber.optional() }
+/** Which one it is to read, also of the past. */
+export const PastSelector = {
+  ...Selector,
+  at: ReadSelector.shape.at.describe('A time of the past, ISO 8601: the version that the label meant then'),
+}
 
 export const renderPromptTool = tool({
   name: 'render_prompt',
@@ -31,15 +37,15 @@ export const renderPromptTool = tool({
   input: z.strictObject({
     template_name: TemplateName,
     variables: RenderInput.shape.variables,
-    ...Selector,
+    ...PastSelector,
   }),
   fastPath({ template_name: name, ...rest }) {
     const given = typeof name === 'string' && isPromptName(name) ? quickRenderInput(rest) : undefined
     return given === undefined ? undefined : { ...given, template_name: String(name) }
   },
-  run: (caller, { template_name: name, variables: given = {}, label, version }) =>
+  run: (caller, { template_name: name, variables: given = {}, label, version, at }) =>
     byName(caller, name, async () => {
-      const named = { label, version }
+      const named = { label, version, at }
       const counting = { operation: 'tool', tool: 'render_prompt' } as const
       await assertUseInScope(caller, counting, { name, ...named })
       const describe = () => describePrompt(caller.actor, { name, ...selectorOf(caller, named) })

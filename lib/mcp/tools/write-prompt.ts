@@ -57,7 +57,8 @@ export const updatePromptTemplateTool = tool({
   input: z.strictObject({
     template_name: TemplateName,
     base_version: VersionNumber.describe('The newest version that you know; read it with get_prompt'),
-    ...CreateVersionInput.omit({ labels: true }).shape,
+    // No label moves, so there is nothing that could break.
+    ...CreateVersionInput.omit({ labels: true, accept_breaking: true }).shape,
   }),
   output: PromptResult,
   run: (caller, { template_name: name, ...input }) =>

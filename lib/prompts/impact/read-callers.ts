@@ -16,37 +16,45 @@ export function impactSince(now = Date.now()): Date {
   return new Date(Math.floor(now / DAY_MS) * DAY_MS - (days - 1) * DAY_MS)
 }
 
-/** Who used a label or a version of a prompt since a day, most uses first, with the sets of variables they gave. */
+/** Uses of one prompt. */
+export interface UsesOf {
+  promptId: string
+  inUse: InUse
+}
+
+/**
+ * Who used labels or versions of prompts since a day, most uses first, with the sets of variables they gave.
+ * @returns the rows of each, in the order of `uses`
+ */
 export async function readCallers(
   query: Query,
   workspaceId: string,
-  promptId: string,
-  inUse: InUse,
+  uses: readonly UsesOf[],
   since: Date,
-): Promise<CallerRow[]> {
-  const label = 'label' in inUse ? inUse.label : null
-  const version = 'version' in inUse ? inUse.version : null
+): Promise<CallerRow[][]> {
+  if (uses.length === 0) return []
+  const asked = uses.map(({ promptId, inUse }, place) => ({ place, prompt: promptId, ...inUse }))
   // Sums are numbers of any size to the database, and come as texts.
-  const rows = await query<Omit<CallerRow, 'uses' | 'failed'> & { uses: string; failed: string }>(CALLERS, [
-    workspaceId,
-    promptId,
-    since,
-    label,
-    version,
-    ROWS,
-  ])
-  return rows.map((row) => ({ ...row, uses: Number(row.uses), failed: Number(row.failed) }))
+  const rows = await query<
+    Omit<CallerRow, 'uses' | 'failed'> & { place: number; uses: string; failed: string }
+  >(CALLERS, [workspaceId, JSON.stringify(asked), since, ROWS])
+  const found = uses.map((): CallerRow[] => [])
+  for (const { place, ...row } of rows)
+    found[place]?.push({ ...row, uses: Number(row.uses), failed: Number(row.failed) })
+  return found
 }
 
-const CALLERS = `SELECT used.client_name AS client,
+const CALLERS = `SELECT asked.place, used.client_name AS client,
     ${actorJson('a')} AS actor,
     used.surface, used.variables, used.uses, used.failed, used.last_at
-  FROM (
+  FROM json_to_recordset($2::json) AS asked (place integer, prompt uuid, label text, version integer)
+  CROSS JOIN LATERAL (
     SELECT client_name, actor_id, surface, variables, sum(gets + renders + tool_calls) AS uses,
       sum(failed) AS failed, max(last_at) AS last_at
     FROM usage_caller_day
-    WHERE workspace_id = $1::uuid AND prompt_id = $2::uuid AND hour >= $3::timestamptz
-      AND ($4::text IS NULL OR label = $4) AND ($5::integer IS NULL OR version_number = $5)
-    GROUP BY 1, 2, 3, 4 ORDER BY uses DESC, actor_id, client_name, surface, variables LIMIT $6::integer
+    WHERE workspace_id = $1::uuid AND prompt_id = asked.prompt AND hour >= $3::timestamptz
+      AND (asked.label IS NULL OR label = asked.label)
+      AND (asked.version IS NULL OR version_number = asked.version)
+    GROUP BY 1, 2, 3, 4 ORDER BY uses DESC, actor_id, client_name, surface, variables LIMIT $4::integer
   ) used JOIN actor a ON a.workspace_id = $1::uuid AND a.id = used.actor_id
-  ORDER BY used.uses DESC, a.id, used.client_name, used.surface, used.variables`
+  ORDER BY asked.place, used.uses DESC, a.id, used.client_name, used.surface, used.variables`

@@ -27,8 +27,8 @@ export async function readImpact(
   const since = impactSince()
   return readReplica(actor, async (pool) => {
     const query = poolQuery(pool)
-    const [rows, including] = await Promise.all([
-      readCallers(query, workspaceId, prompt.id, inUse, since),
+    const [[rows = []], including] = await Promise.all([
+      readCallers(query, workspaceId, [{ promptId: prompt.id, inUse }], since),
       query<DraftImpact['included_by'][number]>(INCLUDING, [workspaceId, prompt.id, versionId, INCLUDED_BY]),
     ])
     const { variables: taken } = older.version

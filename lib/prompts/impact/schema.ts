@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LabelSelector, VersionNumber } from '../name.ts'
-import { Author } from '../schema.ts'
+import { Author, Prompt } from '../schema.ts'
 import { VariablesInput } from '../variables/variables.ts'
 
 /** What callers of a version have to change for another one. */
@@ -49,6 +49,19 @@ export const BreakingChange = z.object({
     ),
 })
 export type BreakingChange = z.infer<typeof BreakingChange>
+
+/** The same of one of several labels that move at once. */
+export const BrokenLabel = BreakingChange.extend({ label: z.string() })
+export type BrokenLabel = z.infer<typeof BrokenLabel>
+
+/** A version that was made, with what the labels broke that moved to it. */
+export const SavedVersion = Prompt.extend({
+  breaking: z
+    .array(BrokenLabel)
+    .optional()
+    .describe('With `labels` that moved: what the new version refuses of what their callers do'),
+})
+export type SavedVersion = z.infer<typeof SavedVersion>
 
 /** One client of one person, key or OAuth client. */
 export const Caller = z.object({

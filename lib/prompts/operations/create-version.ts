@@ -5,14 +5,14 @@ import { appError } from '../../errors.ts'
 import { assertMatches, etagOf } from '../../etag.ts'
 import type { Json } from '../../liquid/json.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { breakingChanges } from '../impact/contract-guard.ts'
-import type { BreakingChange } from '../impact/schema.ts'
+import { breakingChanges, toldTo } from '../impact/contract-guard.ts'
+import type { BrokenLabel, SavedVersion } from '../impact/schema.ts'
 import { LATEST } from '../name.ts'
 import { listChanges } from '../plan/listing.ts'
 import { type BaseVersion, type PreparedVersion, prepareVersion } from '../plan/prepare-version.ts'
 import { assertMay, assertMayWriteIn } from '../policy.ts'
 import { readContent } from '../render/compiled-version.ts'
-import type { CreateVersionInput, Prompt } from '../schema.ts'
+import type { CreateVersionInput } from '../schema.ts'
 import { readListing } from '../store/listed-state.ts'
 import { type LockedPrompt, lockPrompt, touchPrompt } from '../store/lock-prompt.ts'
 import { assertMayMove } from '../store/release-guard.ts'
@@ -36,7 +36,7 @@ export type CreateVersionRequest = CreateVersionInput & {
  */
 export const createVersion = operation('createVersion', run)
 
-async function run(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
+async function run(actor: Actor, input: CreateVersionRequest): Promise<SavedVersion> {
   assertMay(actor, 'write')
   const labels = [...new Set(input.labels ?? [])]
   return change(actor, async ({ tx, record }) => {
@@ -46,7 +46,7 @@ async function run(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
     await assertMayMove(tx, actor, prompt, labels)
     const base = await readNewest(tx, actor, prompt, input)
     const version = await prepareVersion(transactionQuery(tx), actor, prompt.name, input, base)
-    const broken = await brokenLabels(tx, actor, prompt, { labels, version, input })
+    const { told, logged } = await brokenLabels(tx, actor, prompt, { labels, version, input })
     const number = prompt.latest_version + 1
     const before = await readListing(tx, actor.workspaceId, prompt.id)
     await touchPrompt(tx, actor, prompt, { next_version: number + 1 })
@@ -56,28 +56,31 @@ async function run(actor: Actor, input: CreateVersionRequest): Promise<Prompt> {
       action: 'version.create',
       target: { kind: 'prompt', id: prompt.id, name: prompt.name },
       before: { version: prompt.latest_version },
-      after: { ...versionFacts(number, version), labels, ...(broken.length > 0 && { breaking: broken }) },
+      after: { ...versionFacts(number, version), labels, ...(logged.length > 0 && { breaking: logged }) },
       lists: after === undefined ? [] : listChanges(before, after),
     })
-    return readAnswer(tx, actor, prompt.name, { first: { label: LATEST } }, version.warnings)
+    const answer = await readAnswer(tx, actor, prompt.name, { first: { label: LATEST } }, version.warnings)
+    return { ...answer, ...(told.length > 0 && { breaking: told }) }
   })
 }
 
-/** What moving labels to the new version breaks, for the audit log. */
+/** What moving labels to the new version breaks, as it may be told and for the audit log. */
 async function brokenLabels(
   tx: Tx,
   actor: Actor,
   prompt: LockedPrompt,
   { labels, version, input }: { labels: string[]; version: PreparedVersion; input: CreateVersionRequest },
-): Promise<(BreakingChange & { label: string })[]> {
+): Promise<{ told: BrokenLabel[]; logged: BrokenLabel[] }> {
   const accepts = input.accept_breaking === true
-  const broken: (BreakingChange & { label: string })[] = []
+  const told: BrokenLabel[] = []
+  const logged: BrokenLabel[] = []
   for (const label of labels) {
     const { variables } = version
-    const { logged } = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
-    broken.push(...logged.map((change) => ({ label, ...change })))
+    const broken = await breakingChanges(tx, actor, prompt, { label, variables, accepts })
+    told.push(...toldTo(actor, broken.breaking).map((change) => ({ label, ...change })))
+    logged.push(...broken.logged.map((change) => ({ label, ...change })))
   }
-  return broken
+  return { told, logged }
 }
 
 function assertSeen(input: CreateVersionRequest, prompt: LockedPrompt): void {

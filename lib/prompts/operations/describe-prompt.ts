@@ -3,9 +3,9 @@ import type { Variable } from '../../liquid/variable.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { findVersion } from '../cache/find-version.ts'
 import { assertMay } from '../policy.ts'
-import type { Publish, VersionSelector } from '../schema.ts'
+import type { Publish, ReadSelector } from '../schema.ts'
 
-export type DescribePromptRequest = VersionSelector & { name: string }
+export type DescribePromptRequest = ReadSelector & { name: string }
 
 /** What a door must know of a prompt before it reads or renders it. */
 export interface PromptFacts {

@@ -2,6 +2,7 @@ import type { Actor } from '../../access/actor.ts'
 import type { ChangeContext } from '../../db/change.ts'
 import { operation } from '../../telemetry/operation.ts'
 import { assertMay } from '../policy.ts'
+import { brokenByRevert } from '../saving/broken-by-revert.ts'
 import { assertUnchanged, readHolders, readReverted } from '../saving/reverted.ts'
 import { writeReverted } from '../saving/write-reverted.ts'
 import type { SaveEffect } from '../saving-schema.ts'
@@ -11,6 +12,8 @@ export interface RevertInput {
   context: ChangeContext
   /** What `savePrompts` did. */
   effects: readonly SaveEffect[]
+  /** The caller knows what labels break that move back, and wants it. */
+  accepts: boolean
 }
 
 export interface Reverted {
@@ -24,14 +27,15 @@ export interface Reverted {
 /**
  * Takes back what `savePrompts` did, by adding to it: prompts that it made are archived, others get a version with what
  * was there before, labels move back.
- * @throws conflict that names what changed since, or what includes a prompt; forbidden, unavailable
+ * @throws conflict that names what changed since, what includes a prompt, or `would_break`; forbidden, unavailable
  */
 export const revertSavedPrompts = operation('revertSavedPrompts', run)
 
-async function run(actor: Actor, { context, effects }: RevertInput): Promise<Reverted> {
+async function run(actor: Actor, { context, effects, accepts }: RevertInput): Promise<Reverted> {
   assertMay(actor, 'write')
   const prompts = await readReverted(context.tx, actor, effects)
   const holders = await readHolders(context.tx, actor, prompts)
   await assertUnchanged(context.tx, actor, prompts, holders)
-  return writeReverted(context, actor, prompts, holders)
+  const broken = await brokenByRevert(context.tx, actor, prompts, accepts)
+  return writeReverted(context, actor, { prompts, holders, broken })
 }

@@ -5,14 +5,14 @@ import { type ChangeContext, change } from '../../db/change.ts'
 import type { Tx } from '../../db/client.ts'
 import { isUniqueViolation } from '../../db/database-error.ts'
 import { onPrimary } from '../../db/read.ts'
-import { appError, isAppError } from '../../errors.ts'
+import { appError } from '../../errors.ts'
 import { inSlices } from '../../pacing.ts'
 import { getRuntime } from '../../runtime.ts'
 import { operation } from '../../telemetry/operation.ts'
-import { breakingChanges, variablesOf } from '../impact/contract-guard.ts'
 import { assertMay } from '../policy.ts'
 import { decide } from '../saving/decide.ts'
 import { brokenHandover, findHandover, type Handover } from '../saving/handover.ts'
+import { judgeMoves } from '../saving/judge-moves.ts'
 import { pinAndCheck } from '../saving/pin.ts'
 import { isWritten, type PlannedPrompt } from '../saving/planned.ts'
 import type { Deciding } from '../saving/settle-shelf.ts'
@@ -121,30 +121,8 @@ async function planOnce(
     await breathe()
   }
   // First: what an include means depends on where labels go.
-  for (const each of planned) await keepContracts(tx, actor, each, state.contracts)
+  await judgeMoves(tx, actor, planned, state.contracts)
   await pinAndCheck(tx, actor, planned, options)
   for (const each of planned) each.saved.isWritten = isWritten(each)
   return { planned, newCategories: deciding.newCategories }
-}
-
-/** Leaves labels where they are whose rule asks for a contract that the move would break. */
-async function keepContracts(
-  tx: Tx,
-  actor: Actor,
-  { existing, saved, versions, moves }: PlannedPrompt,
-  contracts: ReadonlySet<string>,
-): Promise<void> {
-  if (existing === undefined) return
-  for (const [label, number] of moves) {
-    if (!contracts.has(label)) continue
-    const draft = versions.find((each) => each.number === number)?.draft
-    try {
-      const variables = draft?.variables ?? (await variablesOf(tx, actor, existing.id, number))
-      await breakingChanges(tx, actor, existing, { label, variables, accepts: false })
-    } catch (error) {
-      if (!isAppError(error) || error.code !== 'conflict') throw error
-      moves.delete(label)
-      saved.notes.push(`The label "${label}" stays where it is: ${error.message}`)
-    }
-  }
 }

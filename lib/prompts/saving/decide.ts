@@ -51,6 +51,7 @@ function beginning(wanted: PromptToSave): PlannedPrompt {
       category: wanted.category,
       tags: uniqueSorted(wanted.tags),
       labels: [],
+      breaking: [],
       isWritten: false,
       notes: [],
       problems: [],
@@ -62,6 +63,7 @@ function beginning(wanted: PromptToSave): PlannedPrompt {
     shelf: undefined,
     versions: [],
     moves: new Map(),
+    broken: [],
   }
 }
 

@@ -1,4 +1,5 @@
 import { isAppError } from '../../errors.ts'
+import type { BrokenLabel } from '../impact/schema.ts'
 import type { DraftVersion, PreparedVersion } from '../plan/prepare-version.ts'
 import type { PinToSave, PromptToSave, SavedPrompt, VersionToSave } from '../saving-schema.ts'
 import type { Node } from './node.ts'
@@ -40,6 +41,8 @@ export interface PlannedPrompt {
   versions: PlannedVersion[]
   /** Where labels go, by their names. */
   moves: Map<string, number>
+  /** What these moves break, for the audit log. */
+  broken: BrokenLabel[]
 }
 
 /** Whether anything is to be written for it. */
@@ -62,6 +65,8 @@ export function refuse(
   planned.versions = []
   planned.shelf = undefined
   planned.moves.clear()
+  planned.broken = []
+  planned.saved.breaking = []
 }
 
 /** Errors that are about a prompt itself; the others are about the moment, and end all of it. */

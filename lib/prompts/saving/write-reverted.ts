@@ -4,6 +4,7 @@ import type { Tx } from '../../db/client.ts'
 import { insertRows } from '../../db/insert-rows.ts'
 import { appError } from '../../errors.ts'
 import { newId } from '../../id.ts'
+import type { BrokenLabel } from '../impact/schema.ts'
 import { listChanges } from '../plan/listing.ts'
 import { readContent } from '../render/compiled-version.ts'
 import { readListings } from '../store/listed-state.ts'
@@ -17,12 +18,18 @@ const isGoing = ({ effect }: RevertedPrompt) => effect.created || effect.restore
 /** Whether it gets a version with what was there before. */
 const isBack = ({ effect }: RevertedPrompt) => !effect.created && effect.to_version > effect.from_version
 
+interface Reverting {
+  prompts: readonly RevertedPrompt[]
+  holders: readonly NameHolder[]
+  /** What labels break that move back, by the id of their prompt. */
+  broken: ReadonlyMap<string, BrokenLabel[]>
+}
+
 /** Writes the way back of prompts that did not change since. */
 export async function writeReverted(
   { tx, record }: ChangeContext,
   actor: Actor,
-  prompts: readonly RevertedPrompt[],
-  holders: readonly NameHolder[],
+  { prompts, holders, broken }: Reverting,
 ): Promise<{ archived: number; reverted: number; labels: number }> {
   const ids = prompts.map(({ id }) => id)
   const before = await readListings(tx, actor.workspaceId, ids)
@@ -35,8 +42,11 @@ export async function writeReverted(
   const after = await readListings(tx, actor.workspaceId, ids)
   for (const prompt of prompts) {
     const listing = after.get(prompt.id)
+    const { after: is, ...entry } = entryOf({ ...prompt, name: renamed.get(prompt.id) ?? prompt.name })
+    const breaking = broken.get(prompt.id)
     record({
-      ...entryOf({ ...prompt, name: renamed.get(prompt.id) ?? prompt.name }),
+      ...entry,
+      after: { ...is, ...(breaking !== undefined && { breaking }) },
       lists: listing === undefined ? [] : listChanges(before.get(prompt.id), listing),
     })
   }

@@ -221,7 +221,7 @@ function listingOf({ saved, moves, versions }: PlannedPrompt): Listing {
 }
 
 function entryOf(planned: PlannedPrompt): AuditEntry {
-  const { id, existing, saved, aliases, moves } = planned
+  const { id, existing, saved, aliases, moves, broken } = planned
   const target = { kind: 'prompt', id, name: saved.name }
   const labels = [...moves.keys()]
   const newest = newestOf(planned)
@@ -232,7 +232,14 @@ function entryOf(planned: PlannedPrompt): AuditEntry {
   }
   const moved = shelfFacts(planned)
   const before = { version: existing.latest, ...(existing.archived && { archived: true }), ...moved.before }
-  const after = { ...facts, labels, ...(existing.archived && { archived: false }), ...moved.after }
+  const breaking = broken.length > 0 && { breaking: broken }
+  const after = {
+    ...facts,
+    labels,
+    ...breaking,
+    ...(existing.archived && { archived: false }),
+    ...moved.after,
+  }
   if (newest !== undefined) return { action: 'version.create', target, before, after }
   if (existing.archived) return { action: 'prompt.restore', target, before, after }
   if (planned.shelf !== undefined) return { action: 'prompt.update', target, before, after }

@@ -69,7 +69,7 @@ async function bringAndSave(actor: Actor, input: ImportRequest): Promise<ImportA
     keep(actor, context, { ...made, planned }, saved)
   const result = await savePrompts<ImportAnswer>(actor, { prompts, dryRun, finish })
   if ('finished' in result) return result.finished
-  const items = answerItems(planned, result.saved, { withConversions: true })
+  const items = answerItems(planned, result.saved, { withConversions: true, withBreaking: true })
   const kept = input.kept ?? keepFiles(actor, brought)
   return { id: null, ...(kept && { kept }), counts: countItems(items), items, unread: made.unread }
 }
@@ -124,7 +124,9 @@ async function keep(
   { planned, unread, origin, isAgain }: Made,
   saved: readonly SavedPrompt[],
 ): Promise<ImportAnswer> {
-  const items = answerItems(planned, saved, { withConversions: false })
+  // Names of people can be erased, so what is kept has none.
+  const kept = answerItems(planned, saved)
+  const items = answerItems(planned, saved, { withBreaking: true })
   const counts = countItems(items)
   assertSome(items, unread)
   const effects = saved.flatMap(({ effect }) => effect ?? [])
@@ -139,7 +141,7 @@ async function keep(
       origin,
       formats,
       counts,
-      items,
+      items: kept,
       unread,
       effects,
       created_by: actor.id,

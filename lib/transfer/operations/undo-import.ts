@@ -11,18 +11,27 @@ import type { UndoneImport } from '../schema.ts'
 
 /**
  * Takes an import back, by adding to what is there: nothing is deleted.
- * @throws not_found, conflict when it was taken back already or names what changed since, forbidden, unavailable
+ * @throws not_found, conflict when it was taken back already, names what changed since, or `would_break` for a label
+ *   that keeps its contract; forbidden, unavailable
  */
 export const undoImport = operation('undoImport', run)
 
-async function run(actor: Actor, { id }: { id: string }): Promise<UndoneImport> {
+export interface UndoImportRequest {
+  id: string
+  accept_breaking?: boolean | undefined
+}
+
+async function run(
+  actor: Actor,
+  { id, accept_breaking: accepts = false }: UndoImportRequest,
+): Promise<UndoneImport> {
   assertMayImport(actor)
   const { import_ms: timeoutMs } = getRuntime().config.limits
   return change(
     actor,
     async (context) => {
       const { origin, effects } = await take(context, actor, id)
-      const undone = await revertSavedPrompts(actor, { context, effects })
+      const undone = await revertSavedPrompts(actor, { context, effects, accepts })
       context.record({
         action: 'import.undo',
         target: { kind: 'import', id, name: origin },

@@ -6,20 +6,25 @@ import type { ImportCounts, ImportItem, ImportNote } from '../schema.ts'
 import type { SourceItem } from '../source.ts'
 import type { PlannedItem } from './plan-items.ts'
 
+interface ShownOnce {
+  withConversions?: boolean
+  withBreaking?: boolean
+}
+
 /**
  * What became of each item, or would.
  * @param saved by the items that were to be saved, in their order
- * @param withConversions a dry run shows what was converted
+ * @param shown what an answer tells beside what is kept: texts that a dry run converted, and callers that are refused
  */
 export function answerItems(
   planned: readonly PlannedItem[],
   saved: readonly SavedPrompt[],
-  { withConversions }: { withConversions: boolean },
+  shown: ShownOnce = {},
 ): ImportItem[] {
   let next = 0
   return planned.map((each) => {
     const result = each.prompt === undefined ? undefined : saved[next++]
-    return storable(itemOf(each, result, withConversions))
+    return storable(itemOf(each, result, shown))
   })
 }
 
@@ -41,7 +46,7 @@ function storableValue(value: unknown): unknown {
 function itemOf(
   { item, name, notes, left }: PlannedItem,
   saved: SavedPrompt | undefined,
-  withConversions: boolean,
+  { withConversions = false, withBreaking = false }: ShownOnce,
 ): ImportItem {
   const { path, line, entry } = item.origin
   const { format } = item
@@ -56,6 +61,7 @@ function itemOf(
     category: saved?.category ?? null,
     tags: saved?.tags ?? [],
     ...(saved !== undefined && saved.labels.length > 0 && { labels: saved.labels }),
+    ...(withBreaking && saved !== undefined && saved.breaking.length > 0 && { breaking: saved.breaking }),
     notes: [...notes, ...(saved === undefined ? [] : notesOf(item, saved))],
     source: {
       path,

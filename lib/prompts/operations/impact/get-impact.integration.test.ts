@@ -214,7 +214,10 @@ describe('a move that breaks callers', () => {
     expect(await move({ accept_breaking: true })).toMatchObject({ version: 2, previous_version: 1 })
     const next = { name, base_version: 2, variables: FIRST, template_content: '{{ topic }}', labels: [label] }
     expect(await refusal(createVersion(app.actor(), next))).toMatchObject({ code: 'conflict' })
-    expect(await createVersion(app.actor(), { ...next, accept_breaking: true })).toMatchObject({ version: 3 })
+    expect(await createVersion(app.actor(), { ...next, accept_breaking: true })).toMatchObject({
+      version: 3,
+      breaking: [{ label, variable: 'audience', change: 'removed', callers: [] }],
+    })
     expect(
       await setLabel(app.actor(), { name, label: 'latest-ok', version: 3, if_match: '*' }),
     ).toMatchObject({
