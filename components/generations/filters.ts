@@ -2,6 +2,8 @@ import { createLoader, createSerializer, type inferParserType, parseAsStringLite
 import {
   ID,
   MOST_WHOLE,
+  parseAsCategory,
+  parseAsClient,
   parseAsId,
   parseAsNumber,
   parseAsSearch,
@@ -32,6 +34,9 @@ export const filterParsers = {
   error: parseAsText((text) => (ERROR_CODE.test(text) ? text : null)),
   who: parseAsId,
   batch: parseAsId,
+  // Empty: those that gave no name, and prompts of no category.
+  client: parseAsClient,
+  category: parseAsCategory,
   latency_ms_min: parseAsMs,
   latency_ms_max: parseAsMs,
   cost_min: parseAsDollars,
@@ -57,6 +62,8 @@ export const NO_FILTERS: Omit<GenerationFilters, 'sort'> = {
   error: null,
   who: null,
   batch: null,
+  client: null,
+  category: null,
   latency_ms_min: null,
   latency_ms_max: null,
   cost_min: null,

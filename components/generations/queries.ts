@@ -75,6 +75,8 @@ export function facetsQuery(query: ListQuery) {
     version: _version,
     label: _label,
     model: _model,
+    client: _client,
+    category: _category,
     author: _author,
     ...others
   } = narrowingOf(query)

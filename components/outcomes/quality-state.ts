@@ -1,5 +1,5 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
-import { parseAsText } from '#components/shell/address-parsers.ts'
+import { parseAsClient, parseAsText } from '#components/shell/address-parsers.ts'
 import type { QualityQuery } from '#lib/outcomes/schema.ts'
 import { isLabelSelector } from '#lib/prompts/rules.ts'
 
@@ -10,14 +10,13 @@ export type Range = (typeof RANGES)[number]
 export const DEFAULT_RANGE: Range = '90d'
 const DAYS: Readonly<Record<Range, number>> = { '7d': 7, '30d': 30, '90d': 90, '365d': 365 }
 
-const CLIENT_LENGTH = 80
 const DAY_MS = 86_400_000
 
 export const qualityParsers = {
   range: parseAsStringLiteral(RANGES),
   label: parseAsText((text) => (isLabelSelector(text) ? text : null)),
   // Empty: those without a name.
-  client: parseAsText((text) => (text.length <= CLIENT_LENGTH ? text : null)),
+  client: parseAsClient,
 }
 export type QualityState = inferParserType<typeof qualityParsers>
 

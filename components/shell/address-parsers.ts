@@ -15,6 +15,8 @@ export function parseAsText(read: (text: string) => string | null) {
   return createParser({ parse: read, serialize: (text: string) => text })
 }
 
+const CLIENT_LENGTH = 80
+
 const matching = (pattern: RegExp) => parseAsText((text) => (pattern.test(text) ? text : null))
 
 /** A number between two bounds. */
@@ -40,5 +42,9 @@ export const parseAsTruth = createParser({
 
 /** The name of a prompt, a label, a category or a configuration. */
 export const parseAsSlug = matching(SLUG)
+/** The name that a client gave; empty: those that gave none. */
+export const parseAsClient = parseAsText((text) => (text.length <= CLIENT_LENGTH ? text : null))
+/** A category that may be none: empty. */
+export const parseAsCategory = parseAsText((text) => (text === '' || SLUG.test(text) ? text : null))
 export const parseAsId = matching(ID)
 export const parseAsSearch = parseAsText((text) => cutText(text, MAX_SEARCH_LENGTH) || null)

@@ -19,6 +19,9 @@ test('costs lead to generations, unless these cannot be narrowed alike', () => {
     `/generations?${EXACT}&tz=Asia/Tokyo`,
   )
   expect(figureHrefs(read('tz=Asia/Tokyo'), undefined).Cost).toBe('/generations?range=30d&tz=Asia/Tokyo')
+  expect(figureHrefs(read('range=7d&client=editor'), undefined).Cost).toBe(
+    '/generations?client=editor&range=7d',
+  )
   expect(figureHrefs(read('surface=mcp'), undefined)).not.toHaveProperty('Cost')
 })
 
@@ -27,7 +30,9 @@ test('a row of spending leads to its generations where the list has such a filte
     generationsOfRow({ key, name: `called ${key}` }, by, {})
   expect(href('few_shot@3', 'version')).toBe('/generations?prompt=few_shot&version=3')
   expect(href('writer', 'model')).toBe('/generations?model=writer')
-  expect(href('editor', 'client')).toBeUndefined()
+  expect(href('editor', 'client')).toBe('/generations?client=editor')
+  expect(href('', 'client')).toBe('/generations?client=')
+  expect(href('', 'category')).toBe('/generations?category=')
   expect(href('', 'label')).toBeUndefined()
   expect(generationsOfRow({ key: 'a', name: 'a' }, 'prompt', undefined)).toBeUndefined()
 })

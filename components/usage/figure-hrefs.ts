@@ -24,10 +24,13 @@ export function generationFilters(
   state: UsageState,
   page: string | undefined,
 ): Partial<GenerationFilters> | undefined {
-  if (state.surface !== null || state.client !== null) return undefined
+  if (state.surface !== null) return undefined
   const prompt = page ?? state.prompt
-  return { prompt, version: prompt === null ? null : state.version, ...listedSpan(state) }
+  const { client } = state
+  return { prompt, version: prompt === null ? null : state.version, client, ...listedSpan(state) }
 }
+
+const MAY_BE_EMPTY: ReadonlySet<Dimension> = new Set(['category', 'client'])
 
 /** The generations that a row of spending sums up; undefined where the list knows no such filter. */
 export function generationsOfRow(
@@ -35,7 +38,7 @@ export function generationsOfRow(
   by: Dimension,
   filters: Partial<GenerationFilters> | undefined,
 ): string | undefined {
-  if (filters === undefined || key === '') return undefined
+  if (filters === undefined || (key === '' && !MAY_BE_EMPTY.has(by))) return undefined
   const [prompt = '', version] = key.split('@')
   const own: Partial<Record<Dimension, Partial<GenerationFilters>>> = {
     prompt: { prompt: key },
@@ -43,6 +46,8 @@ export function generationsOfRow(
     label: { label: key },
     configuration: { configuration: name },
     model: { model: key },
+    category: { category: key },
+    client: { client: key },
     actor: { who: key },
   }
   const narrowed = own[by]

@@ -1,5 +1,5 @@
 import { createLoader, createSerializer, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
-import { parseAsSlug, parseAsText, parseAsVersion } from '#components/shell/address-parsers.ts'
+import { parseAsClient, parseAsSlug, parseAsVersion } from '#components/shell/address-parsers.ts'
 import { COMPARISONS, customEnds, DEFAULT_RANGE, type Span } from '#components/spans/span.ts'
 import { countedSpanParsers } from '#components/spans/span-parsers.ts'
 import { addressOf } from '#lib/rest/client.ts'
@@ -7,8 +7,6 @@ import type { UsedNames } from '#lib/usage/operations/get-used-names.ts'
 import { DIMENSIONS } from '#lib/usage/rules.ts'
 
 /** The state of a page of usage in the URL; an invalid value reads as absent. */
-
-const CLIENT_LENGTH = 80
 
 export const SURFACES = ['mcp', 'rest', 'browser'] as const
 export const SPLITS = ['surface', 'operation', 'prompt', 'version', 'client'] as const
@@ -43,7 +41,7 @@ export const usageParsers = {
   version: parseAsVersion,
   surface: parseAsStringLiteral(SURFACES),
   // Empty: the clients that gave no name.
-  client: parseAsText((text) => (text.length <= CLIENT_LENGTH ? text : null)),
+  client: parseAsClient,
   by: parseAsStringLiteral(SPLITS),
   rank: parseAsStringLiteral(RANKS),
   sort: parseAsStringLiteral(SORTS),

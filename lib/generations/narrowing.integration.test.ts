@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../access/actor.ts'
 import { createConfiguration } from '../ai/operations/create-configuration.ts'
 import { setJobSender } from '../jobs.ts'
-import { makeColleague, makeOtherWorkspace, makePrompt, pinnedTo, viewerOf } from '../testing/factories.ts'
+import {
+  makeCategory,
+  makeColleague,
+  makeOtherWorkspace,
+  makePrompt,
+  pinnedTo,
+  viewerOf,
+} from '../testing/factories.ts'
 import { refusal } from '../testing/refusal.ts'
 import { type TestRuntime, testRuntime } from '../testing/runtime.ts'
 import { countFacets } from './operations/count-facets.ts'
@@ -21,6 +28,8 @@ const FIRST = new Date().setUTCHours(0, 0, 0, 0) - 90 * 86_400_000
 const PROMPTS = ['alpha', 'beta'] as const
 const CONFIGURATIONS = ['fast', 'slow'] as const
 const MODELS = ['m-1', 'm-2', 'm-3'] as const
+/** Of the first prompt; the other one has none. */
+const CATEGORY = 'shelf'
 const ERRORS = ['timeout', 'rate_limited'] as const
 
 interface Row {
@@ -32,6 +41,7 @@ interface Row {
   status: GenerationStatus
   model: string
   error: string | null
+  client: string | null
   author: string
   at: number
   latency: number | null
@@ -53,9 +63,10 @@ beforeAll(async () => {
   setJobSender({ send: () => Promise.resolve() })
   for (const name of CONFIGURATIONS)
     await createConfiguration(actor, { name, provider: 'echo', model: 'echo-fast' })
+  await makeCategory(actor, { slug: CATEGORY, name: 'A shelf' })
   const originals = new Map<string, string>()
   for (const name of PROMPTS) {
-    await makePrompt(actor, { name })
+    await makePrompt(actor, { name, ...(name === 'alpha' && { category: CATEGORY }) })
     for (const configuration of CONFIGURATIONS) {
       const made = await requestGeneration(actor, {
         prompt: name,
@@ -79,6 +90,7 @@ beforeAll(async () => {
       status,
       model: pick(n * 5, MODELS),
       error: status === 'failed' ? pick(n >> 3, ERRORS) : null,
+      client: pick(n * 3, ['editor', 'agent', '', null, 'editor']),
       author: pick(n >> 4, [actor.id, colleague.id]),
       at: FIRST + Math.floor(n / 3) * 3_600_000,
       latency: hasEnded ? (n * 37) % 5_000 : null,
@@ -94,14 +106,14 @@ beforeAll(async () => {
   await app.runtime.database.primary.pool.query(
     `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables, messages,
        configuration_id, configuration, queue, status, text, created_by, created_at, started_at, finished_at,
-       latency_ms, first_token_ms, cost, input_tokens, output_tokens, error_code, model)
+       latency_ms, first_token_ms, cost, input_tokens, output_tokens, error_code, model, client_name)
      SELECT r.id, g.workspace_id, g.prompt_id, r.version, r.label, g.checksum, g.variables, g.messages,
        g.configuration_id, g.configuration, g.queue, r.status, 'text', r.author, to_timestamp(r.at / 1000.0),
        CASE WHEN r.latency IS NOT NULL THEN to_timestamp(r.at / 1000.0) + interval '20 milliseconds' END,
        CASE WHEN r.latency IS NOT NULL THEN to_timestamp(r.at / 1000.0) + interval '1 minute' END,
-       r.latency, r.first, r.cost, r.input, r.output, r.error, r.model
+       r.latency, r.first, r.cost, r.input, r.output, r.error, r.model, r.client
      FROM json_to_recordset($1) AS r (id uuid, original uuid, version integer, label text, status text, author uuid,
-       at float8, latency integer, first integer, cost numeric, input integer, output integer, error text, model text)
+       at float8, latency integer, first integer, cost numeric, input integer, output integer, error text, model text, client text)
      JOIN generated_content g ON g.workspace_id = $2 AND g.id = r.original`,
     [
       JSON.stringify(
@@ -134,6 +146,8 @@ function left(asked: NarrowedGenerations): Row[] {
       same(row.model, asked.model) &&
       same(row.error, asked.error) &&
       same(row.author, asked.author) &&
+      same(row.client ?? '', asked.client) &&
+      same(row.prompt === 'alpha' ? CATEGORY : '', asked.category) &&
       above(row.latency, asked.latency_ms_min) &&
       below(row.latency, asked.latency_ms_max) &&
       above(row.cost, asked.cost_min) &&
@@ -153,6 +167,8 @@ const narrowings = fc
       configuration: fc.constantFrom(...CONFIGURATIONS),
       model: fc.constantFrom(...MODELS),
       error: fc.constantFrom(...ERRORS),
+      client: fc.constantFrom('editor', 'agent', '', 'nobody'),
+      category: fc.constantFrom(CATEGORY, '', 'no-such-category'),
       isOwn: fc.boolean(),
       latency: fc.tuple(fc.nat(5_000), fc.nat(5_000)),
       cost: fc.tuple(fc.nat(100), fc.nat(100)),
@@ -199,6 +215,12 @@ describe('whatever generations are narrowed by', () => {
         expect(facets.looked_at).toBe(found.length)
         for (const { value, count } of facets.models)
           expect(count).toBe(found.filter(({ model }) => model === value).length)
+        for (const { value, count } of facets.clients)
+          expect(count).toBe(found.filter(({ client }) => client === value).length)
+        const ofCategory = found.filter(({ prompt }) => prompt === 'alpha').length
+        expect(facets.categories).toEqual(
+          ofCategory === 0 ? [] : [{ value: CATEGORY, name: 'A shelf', count: ofCategory }],
+        )
         expect(facets.errors.reduce((all, { count }) => all + count, 0)).toBe(
           found.filter(({ error }) => error !== null).length,
         )

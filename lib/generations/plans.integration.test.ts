@@ -16,7 +16,7 @@ import { requestBatch } from './operations/request-batch.ts'
 import { requestGeneration } from './operations/request-generation.ts'
 import { totalGenerations } from './operations/total-generations.ts'
 import { sendBatch } from './runs/send-batch.ts'
-import type { ListGenerationsQuery } from './schema.ts'
+import type { ListGenerationsQuery, NarrowedGenerations } from './schema.ts'
 import { GENERATION_SORTS } from './status.ts'
 import { SEARCHED_ROWS } from './store/list-statement.ts'
 import { readProgress } from './streaming/read-progress.ts'
@@ -136,6 +136,11 @@ describe(`${COPIES} generations`, () => {
     expect(
       await dear(() => totalGenerations(app.actor(), { prompt: 'often', model: 'echo-fast' }), PAGE),
     ).toEqual([])
+    const others: NarrowedGenerations[] = [{ client: 'no-such-client' }, { category: '' }]
+    for (const asked of others) {
+      expect(await dear(() => listGenerations(app.actor(), asked), PAGE)).toEqual([])
+      expect(await dear(() => totalGenerations(app.actor(), asked), PAGE)).toEqual([])
+    }
     expect(await dear(() => countFacets(app.actor(), { prompt: 'often' }), PAGE)).toEqual([])
     expect(await dear(() => readUsual(app.actor(), {}), PAGE)).toEqual([])
   })

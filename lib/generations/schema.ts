@@ -89,6 +89,12 @@ const Narrowing = {
   error: ErrorCodeName.optional().describe('Code of the failure: "timeout", "rate_limited" …'),
   author: z.uuid().optional().describe('Id of whoever asked for it'),
   batch: z.uuid().optional().describe('Id of a batch'),
+  client: z
+    .string()
+    .max(80)
+    .optional()
+    .describe('The client that asked, by the name it gave; empty: those that gave none'),
+  category: z.string().max(64).optional().describe('Only prompts of this category now; empty: of none'),
   latency_ms_min: Milliseconds.optional().describe('Latency of at least so many milliseconds'),
   latency_ms_max: Milliseconds.optional().describe('Latency of at most so many milliseconds'),
   cost_min: Dollars.optional().describe('Cost of at least so many US dollars'),
@@ -293,6 +299,8 @@ export const GenerationFacets = z.object({
   models: Facet,
   versions: Facet.describe('Of the prompt that is asked for; none without one'),
   labels: Facet,
+  clients: Facet.describe('By the names that they gave'),
+  categories: Facet.describe('Of their prompts now; `value` is the slug, `name` the title'),
   authors: Facet.describe('`value` is the id, `name` what people see'),
 })
 export type GenerationFacets = z.infer<typeof GenerationFacets>

@@ -55,7 +55,7 @@ export function FilterChips({
 }
 
 function chipsOf(filters: GenerationFilters, page: string | undefined, author: string | undefined): Chip[] {
-  const { error, version, label, model, who, batch, prompt } = filters
+  const { error, version, label, model, who, batch, client, category, prompt } = filters
   const { latency_ms_min, latency_ms_max, cost_min, cost_max } = filters
   const latency = boundsName('Latency', formatSpan, latency_ms_min, latency_ms_max)
   const cost = boundsName('Cost', formatCost, cost_min, cost_max)
@@ -71,6 +71,12 @@ function chipsOf(filters: GenerationFilters, page: string | undefined, author: s
       ? []
       : [{ name: latency, without: { latency_ms_min: null, latency_ms_max: null } }]),
     ...(cost === undefined ? [] : [{ name: cost, without: { cost_min: null, cost_max: null } }]),
+    ...(client === null
+      ? []
+      : [{ name: client === '' ? 'Client without a name' : `Client ${client}`, without: { client: null } }]),
+    ...(category === null
+      ? []
+      : [{ name: category === '' ? 'No category' : `Category ${category}`, without: { category: null } }]),
     ...(batch === null ? [] : [{ name: 'One batch', without: { batch: null } }]),
   ]
 }

@@ -17,6 +17,8 @@ type Chosen = Pick<
   | 'version'
   | 'label'
   | 'model'
+  | 'client'
+  | 'category'
   | 'who'
   | 'latency_ms_min'
   | 'latency_ms_max'
@@ -35,12 +37,15 @@ export function MoreFiltersForm({
   query: ListQuery
   onApply: (chosen: Chosen) => void
 }) {
-  const { error, version, label, model, who, latency_ms_min, latency_ms_max, cost_min, cost_max } = filters
+  const { error, version, label, model, client, category, who } = filters
+  const { latency_ms_min, latency_ms_max, cost_min, cost_max } = filters
   const [chosen, setChosen] = useState<Chosen>({
     error,
     version,
     label,
     model,
+    client,
+    category,
     who,
     latency_ms_min,
     latency_ms_max,
@@ -101,7 +106,7 @@ interface ChoicesProps {
 }
 
 function Choices({ chosen, set, facets }: ChoicesProps) {
-  const { error, version, label, model, who } = chosen
+  const { error, version, label, model, client, category, who } = chosen
   return (
     <>
       <Choice
@@ -135,6 +140,21 @@ function Choices({ chosen, set, facets }: ChoicesProps) {
         facet={facets?.models}
         value={model}
         onChoose={(value) => set({ model: value })}
+      />
+      <Choice
+        name="Client"
+        any="Any client"
+        facet={facets?.clients}
+        value={client}
+        nameOf={(name) => name || 'without a name'}
+        onChoose={(value) => set({ client: value })}
+      />
+      <Choice
+        name="Category"
+        any="Any or none"
+        facet={facets?.categories}
+        value={category}
+        onChoose={(value) => set({ category: value })}
       />
       <Choice
         name="Who"

@@ -15,6 +15,10 @@ export interface Narrowed {
   error?: string | undefined
   author?: string | undefined
   batch?: string | undefined
+  /** Empty: those that gave no name. */
+  client?: string | undefined
+  /** Slug of the category that the prompt is in now; empty: of none. */
+  category?: string | undefined
   latency?: Bounds
   cost?: Bounds
 }
@@ -62,5 +66,12 @@ export function conditions(narrowed: Narrowed, bind: Bind): string {
   add('latency_ms', '<=', latency?.max, 'integer')
   add('cost', '>=', cost?.min, 'numeric')
   add('cost', '<=', cost?.max, 'numeric')
+  if (narrowed.client !== undefined)
+    where.push(` AND coalesce(g.client_name, '') = ${bind(narrowed.client, 'text')}`)
+  if (narrowed.category !== undefined)
+    where.push(` AND EXISTS (SELECT FROM prompt_template p
+      LEFT JOIN category k ON k.workspace_id = p.workspace_id AND k.id = p.category_id
+      WHERE p.workspace_id = g.workspace_id AND p.id = g.prompt_id
+        AND coalesce(k.slug, '') = ${bind(narrowed.category, 'text')})`)
   return where.join('')
 }

@@ -17,7 +17,7 @@ export async function resolveNarrowed(
 ): Promise<Narrowed | undefined> {
   const { prompt, configuration, from, to, label, ...same } = asked
   if (pin !== null && label !== undefined && label !== pin) return undefined
-  const { status, version, model, error, author, batch } = same
+  const { status, version, model, error, author, batch, client, category } = same
   return {
     status,
     version,
@@ -25,6 +25,8 @@ export async function resolveNarrowed(
     error,
     author,
     batch,
+    client,
+    category,
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
     label: pin ?? label,
