@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createConfiguration } from '#lib/ai/operations/create-configuration.ts'
 import { createCategory } from '#lib/categories/operations/create-category.ts'
 import { changeHub } from '#lib/changes/hub.ts'
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await Promise.all(open.map((stream) => stream.close()))
   open = []
   // The server hears of it a moment later.
-  await expect.poll(() => changeHub().size).toBe(0)
+  await vi.waitUntil(() => changeHub().size === 0, 30_000)
 })
 
 async function follow(query = '', headers: Record<string, string> = {}): Promise<ServerEvents> {
