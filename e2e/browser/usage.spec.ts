@@ -206,7 +206,7 @@ test.describe('a workspace of its own', () => {
     await expect(page.getByText('These are the 50 most used; the files have up to 200.')).toBeVisible()
     const namesIn = async (table: string) =>
       (await downloadOf(page, table)).lines.slice(1, -1).map((line) => line.split(',')[0])
-    expect((await namesIn('Usage by prompt, up to 200 rows')).toSorted()).toEqual(used.toSorted())
+    expect(new Set(await namesIn('Usage by prompt, up to 200 rows'))).toEqual(new Set(used))
     await expect(page.getByText('These are the first 50; the files have all.')).toBeVisible()
     expect(await namesIn('Prompts not used, up to 200 rows')).toEqual(expect.arrayContaining(unused))
   })
