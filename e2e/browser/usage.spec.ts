@@ -186,6 +186,31 @@ test.describe('a workspace of its own', () => {
     await app.stop()
   })
 
+  test('saves more rows than it shows of what was used most, and of what was not used', async ({
+    page,
+    request,
+  }) => {
+    const post = (path: string, data: object) => request.post(`${app.url}${path}`, { data })
+    const shown = 50
+    const named = (kind: string) => Array.from({ length: shown + 2 }, (_, index) => `${kind}_${index}`)
+    const [used, unused] = [named('used'), named('unused')]
+    for (const name of [...used, ...unused])
+      await post('/api/prompts', { name, template_content: 'x', labels: ['production'] })
+    for (const name of used) await post(`/api/prompts/${name}/render`, { variables: {} })
+    await expect
+      .poll(async () => (await (await request.get(`${app.url}/api/stats`)).json()).totals.uses)
+      .toBe(used.length)
+    await page.goto(`${app.url}/usage?range=24h`)
+    const ranking = page.getByRole('table', { name: 'Usage by prompt' })
+    await expect(ranking.getByRole('row')).toHaveCount(1 + shown)
+    await expect(page.getByText('These are the 50 most used; the files have up to 200.')).toBeVisible()
+    const namesIn = async (table: string) =>
+      (await downloadOf(page, table)).lines.slice(1, -1).map((line) => line.split(',')[0])
+    expect(new Set(await namesIn('Usage by prompt, up to 200 rows'))).toEqual(new Set(used))
+    await expect(page.getByText('These are the first 50; the files have all.')).toBeVisible()
+    expect(await namesIn('Prompts not used, up to 200 rows')).toEqual(expect.arrayContaining(unused))
+  })
+
   test('lists a prompt that nobody uses, which is archived from there and brought back', {
     tag: '@full',
   }, async ({ page }) => {

@@ -58,7 +58,7 @@ function faultOf({ contract, place, name }: Parameter, ...texts: string[]): stri
     readInput(contract, request, new Uint8Array())
     return undefined
   } catch (error) {
-    const { details = [] } = asAppError(error)
+    const { details } = asAppError(error)
     return details.find((each) => each.path[0] === name)?.message
   }
 }
