@@ -62,7 +62,6 @@ async function questions({ url }: Pick<Product, 'url'>): Promise<[string, string
   const most = (await getJson(url, `/api/stats?${from}&limit=1&actors=true`)) as unknown as Stats
   const prompt = `prompt=${most.by_prompt[0]?.name}`
   const series = `/api/stats/timeseries?${from}`
-  const failures = `/api/stats/failures?${from}`
   const midDay = `from=${new Date(Date.now() - 40.4 * DAY_MS).toISOString()}&to=${new Date(Date.now() - 10.7 * DAY_MS).toISOString()}`
   return [
     ['all of it', `/api/stats?${from}`],
@@ -94,21 +93,34 @@ async function questions({ url }: Pick<Product, 'url'>): Promise<[string, string
     ['single uses that failed', '/api/uses?failed=true&limit=200'],
     ['single uses of one prompt', `/api/uses?prompt=${SAMPLE.name}_000007&limit=200`],
     ['single uses of a client that is gone', '/api/uses?client=gone'],
-    ['reasons of failures', `${failures}`],
-    ['200 of them', `${failures}&limit=200`],
-    ['of the last 30 days', '/api/stats/failures'],
-    ['of the last day', `/api/stats/failures?${ago(1)}`],
-    ['from mid-day to mid-day', `/api/stats/failures?${midDay}`],
-    ['by one surface', `${failures}&surface=mcp`],
-    ['by one client', `${failures}&client=mcp-client-1`],
-    ['200 by one client', `${failures}&client=browser-client-2&limit=200`],
-    ['by one surface and client', `${failures}&surface=mcp&client=mcp-client-1`],
-    ['by a client that is gone', `${failures}&client=gone`],
-    ['of one person', `${failures}&actor=${most.by_actor?.[0]?.actor.id}`],
-    ['of the most used prompt', `${failures}&${prompt}`],
-    ['of a version of it', `${failures}&${prompt}&version=2`],
-    ['of a seldom used prompt', `${failures}&prompt=${SAMPLE.name}_000007`],
     ['a list with its uses', '/api/prompts?limit=200&usage=true'],
+    ...aboutFailures({ prompt, midDay, actor: most.by_actor?.[0]?.actor.id }),
+  ]
+}
+
+/** Reasons of failures, and how many there are. */
+function aboutFailures(asked: {
+  prompt: string
+  midDay: string
+  actor: string | undefined
+}): [string, string][] {
+  const { prompt, midDay, actor } = asked
+  const failures = `/api/stats/failures?${ago(DAYS)}`
+  return [
+    ['reasons of failures', failures],
+    ['200 reasons', `${failures}&limit=200`],
+    ['reasons of the last 30 days', '/api/stats/failures'],
+    ['reasons of the last day', `/api/stats/failures?${ago(1)}`],
+    ['reasons from mid-day to mid-day', `/api/stats/failures?${midDay}`],
+    ['reasons by one surface', `${failures}&surface=mcp`],
+    ['reasons by one client', `${failures}&client=mcp-client-1`],
+    ['200 reasons by one client', `${failures}&client=browser-client-2&limit=200`],
+    ['reasons by one surface and client', `${failures}&surface=mcp&client=mcp-client-1`],
+    ['reasons by a client that is gone', `${failures}&client=gone`],
+    ['reasons of one person', `${failures}&actor=${actor}`],
+    ['reasons of the most used prompt', `${failures}&${prompt}`],
+    ['reasons of a version of it', `${failures}&${prompt}&version=2`],
+    ['reasons of a seldom used prompt', `${failures}&prompt=${SAMPLE.name}_000007`],
   ]
 }
 
@@ -135,18 +147,17 @@ async function benchPage(product: Pick<Product, 'url'>): Promise<void> {
 async function benchFiles({ url }: Pick<Product, 'url'>): Promise<void> {
   const rows: string[][] = []
   for (const format of ['csv', 'jsonl']) {
+    const path = `/api/stats/failures?${ago(DAYS)}&format=${format}`
     const start = performance.now()
-    const file = fetch(new URL(`/api/stats/failures?${ago(DAYS)}&format=${format}`, url)).then(
-      async (answer) => ({
-        first: performance.now() - start,
-        bytes: (await answer.text()).length,
-        whole: performance.now() - start,
-      }),
-    )
+    const sent = new AbortController()
+    const file = fetch(new URL(path, url)).then(async (answer) => {
+      const first = performance.now() - start
+      const bytes = (await answer.text()).length
+      sent.abort()
+      return { first, bytes, whole: performance.now() - start }
+    })
     let worst = 0
-    let isSent = false
-    void file.finally(() => (isSent = true))
-    while (!isSent) {
+    while (!sent.signal.aborted) {
       const asked = performance.now()
       await getJson(url, '/health/live')
       worst = Math.max(worst, performance.now() - asked)

@@ -6,7 +6,7 @@ import { newId } from '../../id.ts'
 import { withClient } from '../../testing/database.ts'
 import { makeColleague, makePrompt } from '../../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { pendingUse } from '../../testing/usage.ts'
+import { emptyUsage, pendingUse } from '../../testing/usage.ts'
 import { listFailures } from '../operations/list-failures.ts'
 import type { PendingUsage } from '../recording/record.ts'
 import { writeUsage } from '../recording/write-usage.ts'
@@ -79,7 +79,7 @@ const CASE = fc.record({
 it('counts and ranks reasons as a recount does, whatever is listed', async () => {
   await fc.assert(
     fc.asyncProperty(CASE, async ({ refusals, late, rolledAgain, rolled, listed, unlisted, questions }) => {
-      await empty()
+      await emptyUsage(app.database.ownerUrl)
       const all = [...refusals, ...late].map(eventOf)
       const now = new Date(START + rolled * HOUR_MS)
       await writeUsage(pool, all.slice(0, refusals.length))
@@ -107,34 +107,6 @@ it('counts and ranks reasons as a recount does, whatever is listed', async () =>
 })
 
 const asOwner = (sql: string) => withClient(app.database.ownerUrl, (client) => client.query(sql))
-
-const TABLES = [
-  'prompt_usage',
-  'usage_hour',
-  'usage_failure_hour',
-  'usage_caller_day',
-  'usage_rolled',
-  'usage_all_hour',
-  'usage_way_hour',
-  'usage_way_day',
-  'usage_prompt_day',
-  'usage_prompt_way_day',
-  'usage_prompt_third',
-  'usage_prompt_month',
-  'usage_prompt_way_month',
-  'usage_actor_day',
-  'usage_actor_prompt_day',
-  'usage_prompt_last',
-  'usage_top',
-  'usage_failure_top',
-  'usage_prompt_month_days',
-  'usage_open_way',
-  'usage_open_prompt',
-]
-
-function empty(): Promise<unknown> {
-  return asOwner(TABLES.map((table) => `DELETE FROM ${table}`).join(';'))
-}
 
 /** As lists of fewer reasons, and days that nobody listed. */
 async function shorten(listed: number, unlisted: number): Promise<void> {
@@ -166,8 +138,8 @@ function askedOf({ from: start, length, surface, client, who, prompt }: Question
     client,
     actor: isOfActor ? actors[who]?.id : undefined,
     prompt: prompt === undefined ? undefined : prompts[prompt]?.name,
-    // An actor is counted by whole days.
-    span: isOfActor ? [Math.floor(from / DAY_MS) * DAY_MS, Math.ceil(to / DAY_MS) * DAY_MS] : [from, to],
+    // An actor is counted from the beginning of a day on.
+    span: [isOfActor ? Math.floor(from / DAY_MS) * DAY_MS : from, to],
   }
 }
 

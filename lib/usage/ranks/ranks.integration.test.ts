@@ -6,7 +6,7 @@ import { newId } from '../../id.ts'
 import { withClient } from '../../testing/database.ts'
 import { makeColleague, makePrompt } from '../../testing/factories.ts'
 import { type TestRuntime, testRuntime } from '../../testing/runtime.ts'
-import { pendingUse } from '../../testing/usage.ts'
+import { emptyUsage, pendingUse } from '../../testing/usage.ts'
 import { getStats } from '../operations/get-stats.ts'
 import type { PendingUsage } from '../recording/record.ts'
 import { writeUsage } from '../recording/write-usage.ts'
@@ -72,7 +72,7 @@ it('ranks as a recount does, whatever is listed', async () => {
     fc.asyncProperty(
       CASE,
       async ({ uses, late, rolledAgain, rolled, listed, unlisted, hasThirds, questions }) => {
-        await empty()
+        await emptyUsage(app.database.ownerUrl)
         const all = [...uses, ...late].map(eventOf)
         const now = new Date(START + rolled * HOUR_MS)
         await writeUsage(pool, all.slice(0, uses.length))
@@ -93,34 +93,6 @@ it('ranks as a recount does, whatever is listed', async () => {
 })
 
 const asOwner = (sql: string) => withClient(app.database.ownerUrl, (client) => client.query(sql))
-
-const TABLES = [
-  'prompt_usage',
-  'usage_hour',
-  'usage_failure_hour',
-  'usage_caller_day',
-  'usage_rolled',
-  'usage_all_hour',
-  'usage_way_hour',
-  'usage_way_day',
-  'usage_prompt_day',
-  'usage_prompt_way_day',
-  'usage_prompt_third',
-  'usage_prompt_month',
-  'usage_prompt_way_month',
-  'usage_actor_day',
-  'usage_actor_prompt_day',
-  'usage_prompt_last',
-  'usage_top',
-  'usage_failure_top',
-  'usage_prompt_month_days',
-  'usage_open_way',
-  'usage_open_prompt',
-]
-
-function empty(): Promise<unknown> {
-  return asOwner(TABLES.map((table) => `DELETE FROM ${table}`).join(';'))
-}
 
 function forgetThirds(): Promise<unknown> {
   return asOwner('DELETE FROM usage_prompt_third; UPDATE usage_rolled SET thirds_until = NULL')

@@ -13,7 +13,7 @@ CREATE TABLE usage_failure_top (
   alike         bigint[] NOT NULL,
   totals        bigint[] NOT NULL CHECK (cardinality(totals) = cardinality(alike)),
   rest          bigint NOT NULL CHECK (rest >= 0),
-  PRIMARY KEY (workspace_id, unit, hour, way, name)
+  PRIMARY KEY (workspace_id, way, name, unit, hour)
 );
 
 -- As before, and these lists with the others.
