@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { VERSION } from '#lib/version.ts'
 import { type RunningApp, startApp } from '../start-app.ts'
 import { type InstalledClient, installClient, type Ran } from './client-package.ts'
@@ -320,6 +320,33 @@ describe('copy', () => {
       other.url,
     )
     expect(rendered).toMatchObject({ content: 'Newer for Ada', version: 2 })
+  })
+
+  it('leaves a label where it is that would refuse callers there, and names them', async () => {
+    await create('called', 'Old {{ a }}')
+    const args = ['copy', 'called', '--from', app.url, '--to', other.url]
+    await run(args)
+    const label = ['--label', 'latest', '--set-label', 'production']
+    await newVersion('called', 'New {{ b }}')
+    await vi.waitFor(
+      async () => {
+        await api('POST', '/api/prompts/called/render', { variables: { a: 'x' } }, undefined, other.url)
+        const impact = await api('GET', '/api/prompts/called/impact', undefined, undefined, other.url)
+        expect(impact.callers).not.toEqual([])
+      },
+      { timeout: 10_000 },
+    )
+    for (const more of [['--dry-run'], []]) {
+      const { items } = await json([...args, ...label, ...more], 1)
+      expect(items).toMatchObject([{ action: 'refused', message: expect.stringContaining('`b` is new') }])
+    }
+    const kept = await api('GET', '/api/prompts/called', undefined, undefined, other.url)
+    expect(kept).toMatchObject({ version: 1, latest_version: 1 })
+    expect((await json([...args, ...label, '--accept-breaking'])).items).toMatchObject([
+      { action: 'version' },
+    ])
+    const moved = await api('GET', '/api/prompts/called', undefined, undefined, other.url)
+    expect(moved).toMatchObject({ version: 2, latest_version: 2 })
   })
 
   it('makes nothing anew because of a part that was not released there', async () => {

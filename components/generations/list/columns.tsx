@@ -108,6 +108,7 @@ export const COLUMNS: readonly GenerationColumn[] = [
   figure('first_token_ms', 'First token', '6.25rem'),
   figure('tokens_per_second', 'Speed', '5.75rem'),
   figure('queue_ms', 'Queue', '5.75rem'),
+  figure('cost', 'Cost', '6.25rem'),
   {
     key: 'tokens',
     name: 'Tokens',
@@ -117,7 +118,6 @@ export const COLUMNS: readonly GenerationColumn[] = [
     sort: 'output_tokens',
     isNumber: true,
   },
-  figure('cost', 'Cost', '6.25rem'),
   {
     key: 'rating',
     name: 'Rating',
