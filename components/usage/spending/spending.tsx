@@ -14,7 +14,6 @@ import { generationFilters } from '../figure-hrefs.ts'
 import { formatCount } from '../format-usage.ts'
 import { type ChangeUsage, MEASURES, tableFileHref, type UsageState } from '../usage-state.ts'
 import { Forecast } from './forecast.tsx'
-import { QuotaChart } from './quota-chart.tsx'
 import { spendingColumns, versionColumns } from './spending-columns.tsx'
 import { SpendingUnread, Unpriced } from './spending-notes.tsx'
 import { spendingQuery } from './spending-query.ts'
@@ -80,7 +79,6 @@ export function Spending({ state, zone, onChange, page, stats }: SpendingProps) 
       {failure}
       <Unpriced count={spending.totals.unpriced} />
       <Forecast spending={spending} />
-      <QuotaChart quotas={spending.quotas} />
       <SpentChart read={read} stats={stats} state={state} zone={zone} page={page} onChange={onChange} />
       <CostTables
         spending={spending}
