@@ -8,11 +8,21 @@ import { SAMPLE } from './sample-prompt.ts'
  */
 export async function fillGenerations(databaseUrl: string, count: number, days: number): Promise<void> {
   await withClient(databaseUrl, async (client) => {
+    await client.query(VERSIONS, [SAMPLE.name])
     await client.query(COPIES, [count, days, SAMPLE.name])
     await client.query(ATTEMPTS)
     await client.query('VACUUM (ANALYZE) generated_content, generation_attempt')
   })
 }
+
+/** Generations are of three versions of some prompts. */
+const VERSIONS = `INSERT INTO prompt_version (id, workspace_id, prompt_id, number, kind, content, variables, config, checksum,
+    checksum_v, renderer_version, created_by)
+  SELECT gen_random_uuid(), v.workspace_id, v.prompt_id, more.number, v.kind, v.content, v.variables, v.config, v.checksum,
+    v.checksum_v, v.renderer_version, v.created_by
+  FROM (SELECT id FROM prompt_template WHERE name LIKE $1 || '%' ORDER BY name LIMIT 200) p
+  JOIN prompt_version v ON v.prompt_id = p.id AND v.number = 1, (VALUES (2), (3)) more (number)
+  ON CONFLICT DO NOTHING`
 
 const COPIES = `INSERT INTO generated_content (id, workspace_id, prompt_id, version_number, label, checksum, variables,
     messages, configuration_id, configuration, queue, status, text, created_by, created_at, started_at, taken_at,

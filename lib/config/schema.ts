@@ -322,9 +322,7 @@ const Limits = z.strictObject({
   usage_flush_ms: milliseconds(500).describe('How often usage events are written'),
   usage_retention_days: count(90, 3650).describe('Days that single usage events are kept; roll-ups stay'),
   impact_days: count(14, 400).describe('Days of uses that say who uses a label or a version of a prompt'),
-  usage_failure_rows: count(10_000, 100_000).describe(
-    'Most reasons of one file, the most frequent ones; they are counted up to here',
-  ),
+  usage_failure_rows: count(10_000, 100_000).describe('Most reasons of one file, and of their count'),
   usage_failures_days: daysOrEver(400).describe(
     'Days that the roll-up of reasons of failures is kept; 0: for ever',
   ),
