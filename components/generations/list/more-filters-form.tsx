@@ -11,20 +11,23 @@ import { failureName } from '../answer/remedies.ts'
 import type { GenerationFilters, ListQuery } from '../filters.ts'
 import { facetsQuery } from '../queries.ts'
 
-type Chosen = Pick<
-  GenerationFilters,
-  | 'error'
-  | 'version'
-  | 'label'
-  | 'model'
-  | 'client'
-  | 'category'
-  | 'who'
-  | 'latency_ms_min'
-  | 'latency_ms_max'
-  | 'cost_min'
-  | 'cost_max'
->
+const KEYS = [
+  'error',
+  'version',
+  'label',
+  'model',
+  'client',
+  'category',
+  'who',
+  'latency_ms_min',
+  'latency_ms_max',
+  'cost_min',
+  'cost_max',
+] as const
+type Chosen = Pick<GenerationFilters, (typeof KEYS)[number]>
+const chosenOf = (filters: GenerationFilters): Chosen =>
+  Object.fromEntries(KEYS.map((key) => [key, filters[key]])) as Chosen
+
 type Facet = GenerationFacets['errors']
 
 /** One value of each kind; those on offer are what the other filters leave, with their counts. */
@@ -37,21 +40,7 @@ export function MoreFiltersForm({
   query: ListQuery
   onApply: (chosen: Chosen) => void
 }) {
-  const { error, version, label, model, client, category, who } = filters
-  const { latency_ms_min, latency_ms_max, cost_min, cost_max } = filters
-  const [chosen, setChosen] = useState<Chosen>({
-    error,
-    version,
-    label,
-    model,
-    client,
-    category,
-    who,
-    latency_ms_min,
-    latency_ms_max,
-    cost_min,
-    cost_max,
-  })
+  const [chosen, setChosen] = useState(() => chosenOf(filters))
   const { data, error: failure } = useQuery(facetsQuery(query))
   const set = (change: Partial<Chosen>) => setChosen((before) => ({ ...before, ...change }))
   const fault = faultOf(chosen)
@@ -105,8 +94,16 @@ interface ChoicesProps {
   facets: GenerationFacets | undefined
 }
 
+const PLAIN_CHOICES = [
+  { key: 'label', facet: 'labels', name: 'Label', any: 'Any or none' },
+  { key: 'model', facet: 'models', name: 'Model', any: 'All models' },
+  { key: 'client', facet: 'clients', name: 'Client', any: 'Any client' },
+  { key: 'category', facet: 'categories', name: 'Category', any: 'Any or none' },
+  { key: 'who', facet: 'authors', name: 'Who', any: 'Everybody' },
+] as const
+
 function Choices({ chosen, set, facets }: ChoicesProps) {
-  const { error, version, label, model, client, category, who } = chosen
+  const { error, version } = chosen
   return (
     <>
       <Choice
@@ -127,42 +124,15 @@ function Choices({ chosen, set, facets }: ChoicesProps) {
           onChoose={(value) => set({ version: value === null ? null : Number(value) })}
         />
       )}
-      <Choice
-        name="Label"
-        any="Any or none"
-        facet={facets?.labels}
-        value={label}
-        onChoose={(value) => set({ label: value })}
-      />
-      <Choice
-        name="Model"
-        any="All models"
-        facet={facets?.models}
-        value={model}
-        onChoose={(value) => set({ model: value })}
-      />
-      <Choice
-        name="Client"
-        any="Any client"
-        facet={facets?.clients}
-        value={client}
-        nameOf={(name) => name || 'without a name'}
-        onChoose={(value) => set({ client: value })}
-      />
-      <Choice
-        name="Category"
-        any="Any or none"
-        facet={facets?.categories}
-        value={category}
-        onChoose={(value) => set({ category: value })}
-      />
-      <Choice
-        name="Who"
-        any="Everybody"
-        facet={facets?.authors}
-        value={who}
-        onChoose={(value) => set({ who: value })}
-      />
+      {PLAIN_CHOICES.map(({ key, facet, ...words }) => (
+        <Choice
+          key={key}
+          {...words}
+          facet={facets?.[facet]}
+          value={chosen[key]}
+          onChoose={(value) => set({ [key]: value })}
+        />
+      ))}
     </>
   )
 }
@@ -200,7 +170,7 @@ function Choice({
           { id: ANY, label: any },
           ...offered.map((each) => ({
             id: `=${each.value}`,
-            label: nameOf?.(each.value) ?? each.name,
+            label: (nameOf?.(each.value) ?? each.name) || 'none',
             hint: formatNumber(each.count),
           })),
         ]}

@@ -71,7 +71,7 @@ async function readAmong(
 const sumsFrom = (filter: UsageFilter, among: string) => `
 SELECT alike, sum(total::float8) AS total, max(last_at) AS last_at FROM (
   SELECT usage.alike, usage.total, usage.last_at FROM usage_failure_hour usage
-  WHERE ${WHERE} AND ${isOfActor(filter)} ${among} ORDER BY usage.alike
+  WHERE usage.workspace_id = $1 AND ${WHERE} AND ${isOfActor(filter)} ${among} ORDER BY usage.alike
 ) one GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT $8`
 
 /** How many reasons there are, up to a bound. They are counted in the order of the same index, which ends early. */
@@ -79,7 +79,7 @@ export async function countFrequent(pool: Pool, filter: UsageFilter, most: numbe
   const { rows } = await pool.query<{ count: number }>(
     `SELECT count(*)::integer AS count FROM (
       SELECT DISTINCT usage.alike FROM usage_failure_hour usage
-      WHERE ${WHERE} AND ${isOfActor(filter)} ORDER BY 1 LIMIT $8
+      WHERE usage.workspace_id = $1 AND ${WHERE} AND ${isOfActor(filter)} ORDER BY 1 LIMIT $8
     ) reasons`,
     [...filterValues(filter), most],
   )
