@@ -17,7 +17,7 @@ import { rollUpUsage } from '../sums/roll-up.ts'
 const START = Date.parse('2026-01-18T05:00:00Z')
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-const RUNS = 20
+const RUNS = 12
 /** Reasons are counted up to here. */
 const MOST = 12
 
