@@ -294,7 +294,7 @@ test.describe('the page of consent', () => {
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width).toBeLessThanOrEqual(360)
     for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await expectNoViolations(page)
     }
   })

@@ -68,7 +68,7 @@ for (const theme of ['light', 'dark'] as const)
 
 test('a page that is refused has no accessibility violation', { tag: '@full' }, async ({ page }) => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setContent(refusalPage(appError('forbidden', 'Not under that name.'), 'a-request').html)
     await expectNoViolations(page)
   }
