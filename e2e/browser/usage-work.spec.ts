@@ -265,6 +265,8 @@ for (const colorScheme of THEMES) {
         for (const path of [`/prompts/${name}/usage?range=24h`, `/usage/uses?prompt=${name}`]) {
           await page.goto(path)
           await expect(page.getByRole('table').first()).toBeVisible()
+          // Figures of the reader's time zone are read after the page, which is paler until then.
+          await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
           await expectNoViolations(page)
           await expectNoSidewaysScroll(page)
         }
