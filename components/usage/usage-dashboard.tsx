@@ -15,8 +15,6 @@ import { SpanBar } from './bar/span-bar.tsx'
 import { figureHrefs } from './figure-hrefs.ts'
 import { FigureRow } from './figure-row.tsx'
 import { MarkList } from './mark-list.tsx'
-import { Notes } from './notes/notes.tsx'
-import { NothingUsed } from './nothing-used.tsx'
 import { offersQuery, type Usage, usageQuery } from './queries.ts'
 import { Ranking } from './ranking.tsx'
 import { ReadingNote } from './reading-note.tsx'
@@ -34,6 +32,18 @@ import {
 const Spending = dynamic(
   lastingPart(() => import('./spending/spending.tsx').then((module) => module.Spending)),
   { ssr: false, loading: () => <Skeleton className="h-64" /> },
+)
+
+// So do these.
+const Notes = dynamic(
+  lastingPart(() => import('./notes/notes.tsx').then((module) => module.Notes)),
+  {
+    ssr: false,
+  },
+)
+
+const NothingUsed = dynamic(
+  lastingPart(() => import('./nothing-used.tsx').then((module) => module.NothingUsed)),
 )
 
 // Most spans have none.

@@ -1,6 +1,6 @@
 'use client'
 
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Plus, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
@@ -13,28 +13,12 @@ import { showToast } from '#components/ui/toast.ts'
 import type { Note } from '#lib/notes/schema.ts'
 import { call } from '#lib/rest/client.ts'
 import { MarkSign } from '../charts/axes.tsx'
+import { notesQuery } from './notes-query.ts'
 
 const NoteDialog = dynamic(
   lastingPart(async () => (await import('./note-dialog.tsx')).NoteDialog),
   { ssr: false },
 )
-
-/** Notes of one span are few: more are told by another span. */
-const MOST = 200
-
-/** The notes of a span, about everything or also a prompt. */
-export function notesQuery({ from, to }: { from: string; to: string }, prompt: string | null) {
-  return queryOptions({
-    queryKey: ['notes', from.slice(0, 13), to.slice(0, 13), prompt],
-    queryFn: async ({ signal }): Promise<Note[]> => {
-      const query = { from, ...(!isNow(to) && { to }), limit: MOST, ...(prompt !== null && { prompt }) }
-      return (await call('GET /api/notes', { query, signal })).items
-    },
-  })
-}
-
-/** A span that ends now goes on: what is noted at this moment belongs to it. */
-const isNow = (to: string) => Date.now() - Date.parse(to) < 120_000
 
 /** What people noted on the time line, newest first, and a form for another note. */
 export function Notes({
