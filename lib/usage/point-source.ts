@@ -20,7 +20,10 @@ export interface PointSource {
   readonly all: string
   /** By way and client. */
   readonly ways: string
-  /** By prompt and version, and by way and client, without histograms: of few prompts, which are found by their index. */
+  /**
+   * By prompt and version, and by way and client where the filter asks for these, without histograms: of few prompts,
+   * which are found by their index.
+   */
   readonly prompts: string
 }
 
@@ -64,20 +67,25 @@ export async function readPointSource(
       openWays(parts, ways),
     )
   }
-  const ofPrompts = (columns: string) =>
+  const ofPrompts = (table: string, columns: string, keys?: string) =>
     union(
       part(USAGE_HOUR, columns, from, first),
-      ...days({ days: 'usage_prompt_way_day', hours: USAGE_HOUR, columns, isMoved }, first, last),
+      ...days({ days: table, hours: USAGE_HOUR, columns, isMoved, keys }, first, last),
       part(USAGE_HOUR, columns, last, to),
     )
-  const prompts = ofPrompts(`${KEYS}, ${SUMMED}`)
-  if (filter.promptId !== undefined) return { all: ofPrompts(`${KEYS}, ${COUNTED}`), ways: prompts, prompts }
-  const ways = ofWays('usage_way_hour', 'surface, client_name')
   const isByWay = filter.surface !== undefined || filter.client !== undefined
+  const byWay = () => ofPrompts('usage_prompt_way_day', `${PROMPT}, ${WAY}, ${SUMMED}`, `${PROMPT}, ${WAY}`)
+  const prompts = isByWay ? byWay() : ofPrompts('usage_prompt_day', `${PROMPT}, ${NO_WAY}, ${SUMMED}`, PROMPT)
+  if (filter.promptId !== undefined) {
+    const all = ofPrompts('usage_prompt_way_day', `${PROMPT}, ${WAY}, ${COUNTED}`)
+    return { all, ways: byWay(), prompts }
+  }
+  const ways = ofWays('usage_way_hour', WAY)
   return { all: isByWay ? ways : ofWays('usage_all_hour', NO_WAY), ways, prompts }
 }
 
-const KEYS = 'prompt_id, version_number, surface, client_name'
+const PROMPT = 'prompt_id, version_number'
+const WAY = 'surface, client_name'
 
 interface Tables {
   days: string
@@ -86,17 +94,24 @@ interface Tables {
   columns: string
   /** The zone's days are others than those of UTC. */
   isMoved: boolean
+  /** Of columns without histograms: what distinguishes rows. Hours that are moved together are one row then. */
+  keys?: string | undefined
 }
 
 /** Whole days of UTC between two times, at their noon. */
-function days({ days, hours, columns, isMoved }: Tables, from: number, to: number): string[] {
+function days({ days, hours, columns, isMoved, keys }: Tables, from: number, to: number): string[] {
   if (from >= to) return []
   const [start, end] = [from, to].map((time) => `'${new Date(time).toISOString()}'::timestamptz`)
   const moved = `hour = ANY (ARRAY(
       SELECT hour FROM generate_series(${start}, ${end} - interval '1 hour', interval '1 hour') AS hour
       WHERE date_trunc($8::text, hour, $9::text) <> date_trunc($8::text, ${NOON}, $9::text)))`
-  const both = `FROM ${hours} CROSS JOIN LATERAL (VALUES (hour, 1), (${NOON}, -1)) AS moved (at, sign)
-    WHERE workspace_id = $1 AND ${moved}`
+  // Midnight of a zone is once in half a day of UTC: hours before noon are moved to one point, and those after it.
+  const together =
+    keys &&
+    `(SELECT workspace_id, ${keys}, min(hour) AS hour, ${SUMS} FROM ${hours} WHERE workspace_id = $1 AND ${moved}
+      GROUP BY workspace_id, ${keys}, ${DAY}, hour < ${NOON}) moving`
+  const both = `FROM ${together ?? hours} CROSS JOIN LATERAL (VALUES (hour, 1), (${NOON}, -1)) AS moved (at, sign)
+    WHERE workspace_id = $1${together === undefined ? ` AND ${moved}` : ''}`
   const atNoon = `SELECT workspace_id, ${NOON} AS hour, ${columns} FROM ${days}
     WHERE hour >= ${start} AND hour < ${end}`
   if (!isMoved) return [atNoon]
@@ -105,6 +120,9 @@ function days({ days, hours, columns, isMoved }: Tables, from: number, to: numbe
     `SELECT workspace_id, moved.at, ${columns.replace(SUMMED, SIGNED).replace(HISTOGRAM, SIGNED_HISTOGRAM)} ${both}`,
   ]
 }
+
+const SUMS = `sum(gets)::bigint AS gets, sum(renders)::bigint AS renders, sum(tool_calls)::bigint AS tool_calls,
+  sum(failed)::bigint AS failed, max(last_at) AS last_at`
 
 /** The same uses, or as many taken away. */
 const SIGNED = 'sign * gets, sign * renders, sign * tool_calls, sign * failed, last_at'
