@@ -65,7 +65,8 @@ const AT_ONCE = 8
 
 /**
  * Makes versions of the files that changed since they were pulled. When the server has moved on for one of them, or one
- * cannot be read, or a label that moves with it would refuse callers, nothing is pushed. The lock is changed with it; the caller writes it, after a failure too.
+ * cannot be read, or a label that moves with it would refuse callers, nothing is pushed. The lock is changed with it;
+ * the caller writes it, after a failure too.
  */
 export async function push(
   registry: Registry,

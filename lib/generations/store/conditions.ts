@@ -41,7 +41,7 @@ export function parameters(): { values: unknown[]; bind: Bind } {
 /**
  * The conditions on the rows `g` of generated_content besides their workspace, only those that are asked for, so that
  * PostgreSQL takes the index that serves them. Every column is one of the index generated_content_figures, or of
- * generated_content_by_former.
+ * generated_content_by_former; the category is that of the prompt.
  * @returns SQL that begins with AND, unless there are none
  */
 export function conditions(narrowed: Narrowed, bind: Bind): string {
